@@ -1,0 +1,63 @@
+import { z } from "zod";
+import { canonicalJson } from "../kernel/digest.ts";
+import { Sha } from "../kernel/sha.ts";
+import { Policy, Severity } from "../policy/schema.ts";
+
+/**
+ * What the App remembers of one incident, in the text of the check run `Sentinel` on the bad head. GitHub lets only the App
+ * that made a check run change it, so both hosts may decide by it; they must never decide by issue text or labels.
+ */
+export const Memory = z.strictObject({
+  v: z.literal(1),
+  repoId: z.int().positive(),
+  branch: z.string().min(1),
+  badHead: Sha,
+  /** Last revision that the failing source saw green; null: none known, so nothing can be restored. */
+  lastGood: Sha.nullable(),
+  /** `deployment:production`, `check:ci / test`, `workflow:.github/workflows/deploy.yml`. */
+  source: z.string().min(1),
+  severity: Severity,
+  incident: z.int().positive(),
+  state: z.enum(["open", "closed"]),
+  /** ISO 8601 UTC. */
+  openedAt: z.string(),
+  /** The policy in force, from the last good revision, so that the responder need not find it again. */
+  policy: Policy,
+  policyDigest: z.string(),
+  run: z.strictObject({ id: z.int().positive(), attempt: z.int().positive() }).nullable(),
+  plan: z.strictObject({ digest: z.string(), code: z.string() }).nullable(),
+  /** Every push that was sent for this incident; budgets count these. */
+  asks: z.array(
+    z.strictObject({
+      at: z.string(),
+      approver: z.string(),
+      approverId: z.int(),
+      digest: z.string(),
+      answer: z.string(),
+    }),
+  ),
+  /** A "no": nobody is asked again without a command by somebody else. */
+  denied: z.strictObject({ by: z.string(), at: z.string() }).nullable(),
+  released: z.strictObject({ by: z.string(), at: z.string(), reason: z.string(), head: Sha.nullable() }).nullable(),
+  /** Where the one Slack message of this incident stands. */
+  slack: z.strictObject({ channel: z.string(), ts: z.string() }).nullable(),
+});
+export type Memory = Readonly<z.infer<typeof Memory>>;
+
+const FENCE_OPEN = "```json\n";
+const FENCE_CLOSE = "\n```";
+
+/** The `output.text` of the check run. */
+export function encodeMemory(memory: Memory): string {
+  return `${FENCE_OPEN}${canonicalJson(memory)}${FENCE_CLOSE}`;
+}
+
+/** The inverse; null when the text is not a memory (another App's check run of the same name, an older form). */
+export function decodeMemory(text: string | null): Memory | null {
+  if (!text?.startsWith(FENCE_OPEN) || !text.endsWith(FENCE_CLOSE)) return null;
+  try {
+    return Memory.parse(JSON.parse(text.slice(FENCE_OPEN.length, -FENCE_CLOSE.length)));
+  } catch {
+    return null;
+  }
+}
