@@ -33,7 +33,16 @@ export const Diagnosis = z.strictObject({
   /** First is the likeliest; scores are probabilities in 0..1. The culprit is named only at the operating threshold. */
   culprit: Sha.nullable(),
   suspects: z
-    .array(z.strictObject({ sha: Sha, score: z.number().min(0).max(1), reasons: z.array(z.string().max(300)).max(6) }))
+    .array(
+      z.strictObject({
+        sha: Sha,
+        score: z.number().min(0).max(1),
+        reasons: z.array(z.string().max(300)).max(6),
+        /** As written by the author: hostile text, to be shown only through `notice/`. */
+        subject: z.string().max(200),
+        author: z.string().max(100),
+      }),
+    )
     .max(5),
   confidence: z.number().min(0).max(1),
   summary: z.string().max(1200),

@@ -39,6 +39,8 @@ export const Memory = z.strictObject({
   /** A "no": nobody is asked again without a command by somebody else. */
   denied: z.strictObject({ by: z.string(), at: z.string() }).nullable(),
   released: z.strictObject({ by: z.string(), at: z.string(), reason: z.string(), head: Sha.nullable() }).nullable(),
+  /** Our own events, oldest first, in words of ours. */
+  timeline: z.array(z.strictObject({ at: z.string(), text: z.string().max(300) })).max(80),
   /** Where the one Slack message of this incident stands. */
   slack: z.strictObject({ channel: z.string(), ts: z.string() }).nullable(),
 });

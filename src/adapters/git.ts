@@ -1,0 +1,110 @@
+import { spawn } from "node:child_process";
+import type { Secret } from "../kernel/secret.ts";
+
+/**
+ * Git as plumbing in a scratch bare repository: no checkout, no hooks, no filters, no configuration of the machine or of the
+ * repository that is read. It must never put a credential into an argument, a URL or a file.
+ */
+export type Git = {
+  readonly dir: string;
+  /** Standard output of `git <args>`. Throws `GitError` unless the exit code is 0 or one of `okCodes`. */
+  run(args: readonly string[], options?: GitOptions): Promise<string>;
+};
+
+export type GitOptions = {
+  readonly input?: string;
+  readonly okCodes?: readonly number[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+};
+
+export class GitError extends Error {
+  override readonly name = "GitError";
+  readonly exitCode: number | null;
+  readonly stderr: string;
+
+  constructor(args: readonly string[], exitCode: number | null, stderr: string) {
+    super(`git ${args[0] ?? ""} ended with ${exitCode}: ${stderr.trim().slice(0, 500)}`);
+    this.exitCode = exitCode;
+    this.stderr = stderr;
+  }
+}
+
+/**
+ * A bare repository in the empty directory `dir` whose promisor remote `origin` is `remote`; blobs are fetched when looked at.
+ * The token travels as an HTTP header in the environment of the git processes alone.
+ */
+export async function openScratch(dir: string, remote: string, token: Secret | null): Promise<Git> {
+  const env = { ...ISOLATED, ...(token ? authorization(token) : {}) };
+  const git: Git = { dir, run: (args, options = {}) => execute(dir, args, env, options) };
+  await git.run(["init", "--quiet", "--bare", "."]);
+  await git.run(["config", "remote.origin.url", remote]);
+  await git.run(["config", "remote.origin.promisor", "true"]);
+  await git.run(["config", "remote.origin.partialclonefilter", "blob:none"]);
+  await git.run(["config", "extensions.partialClone", "origin"]);
+  return git;
+}
+
+/** A git over an existing repository that is only read. */
+export function openRepository(dir: string): Git {
+  return { dir, run: (args, options = {}) => execute(dir, args, ISOLATED, options) };
+}
+
+const ISOLATED = {
+  PATH: process.env.PATH ?? "",
+  HOME: "/nonexistent",
+  LC_ALL: "C",
+  GIT_CONFIG_NOSYSTEM: "1",
+  GIT_CONFIG_GLOBAL: "/dev/null",
+  GIT_TERMINAL_PROMPT: "0",
+  GIT_OPTIONAL_LOCKS: "0",
+  GIT_ATTR_NOSYSTEM: "1",
+  GIT_ADVICE: "0",
+};
+
+const SETTINGS = [
+  "-c",
+  "core.hooksPath=/dev/null",
+  "-c",
+  "core.attributesFile=/dev/null",
+  "-c",
+  "gc.auto=0",
+  "-c",
+  "safe.directory=*",
+];
+
+function authorization(token: Secret): Record<string, string> {
+  const basic = Buffer.from(`x-access-token:${token.expose()}`).toString("base64");
+  return {
+    GIT_CONFIG_COUNT: "1",
+    GIT_CONFIG_KEY_0: "http.extraheader",
+    GIT_CONFIG_VALUE_0: `Authorization: Basic ${basic}`,
+  };
+}
+
+function execute(
+  cwd: string,
+  args: readonly string[],
+  env: Record<string, string>,
+  options: GitOptions,
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn("git", [...SETTINGS, ...args], {
+      cwd,
+      env: { ...env, ...options.env },
+      ...(options.signal ? { signal: options.signal } : {}),
+    });
+    const out: Buffer[] = [];
+    const err: Buffer[] = [];
+    child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
+    child.stderr.on("data", (chunk: Buffer) => err.push(chunk));
+    child.on("error", reject);
+    child.on("close", (code) => {
+      if (code === 0 || (code !== null && options.okCodes?.includes(code)))
+        resolve(Buffer.concat(out).toString("utf8"));
+      else reject(new GitError(args, code, Buffer.concat(err).toString("utf8")));
+    });
+    child.stdin.on("error", () => {});
+    child.stdin.end(options.input ?? "");
+  });
+}
