@@ -122,6 +122,8 @@ export type GitHub = {
   };
 
   onPush(listener: (push: Push) => void): void;
+  /** Every masked log line of a job, as it is written. */
+  onJobLine(listener: (line: { readonly runId: number; readonly job: string; readonly text: string }) => void): void;
   /** Read-only views of the state, for assertions and for `--keep`. */
   readonly state: {
     rulesets(repo: RepoRef): readonly { readonly id: number; readonly name: string; readonly source: unknown }[];
