@@ -1,0 +1,103 @@
+import type { Clock } from "../kernel/clock.ts";
+
+/**
+ * One REST call to GitHub, whoever makes it. Everything above speaks in routes and plain data, so that the SDK stays at
+ * one edge; it must never be handed a token by anybody but the client that owns it.
+ */
+export type GitHubRequest = (route: string, parameters?: Readonly<Record<string, unknown>>) => Promise<GitHubAnswer>;
+export type GitHubAnswer = { readonly status: number; readonly data: unknown };
+
+export type GitHubErrorCode = "unavailable" | "limited" | "unauthorized" | "forbidden" | "not-found" | "refused";
+
+export class GitHubError extends Error {
+  override readonly name = "GitHubError";
+  readonly code: GitHubErrorCode;
+  /** Null when no answer came at all. */
+  readonly status: number | null;
+
+  constructor(code: GitHubErrorCode, status: number | null, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.code = code;
+    this.status = status;
+  }
+}
+
+export const API_VERSION = "2022-11-28";
+
+type RawRequest = (
+  route: string,
+  parameters: Record<string, unknown>,
+) => Promise<{ status: number; headers: Record<string, unknown>; data: unknown }>;
+
+/**
+ * Wraps an octokit's `request`: pins the API version, names every failure, and repeats reads (never writes) that met a
+ * fault or a limit, at most `RETRIES` times, waiting no longer than GitHub asks and no longer than `LONGEST_WAIT_MS`.
+ */
+export function createGitHubRequest(raw: RawRequest, clock: Clock): GitHubRequest {
+  return async (route, parameters = {}) => {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        const { status, data } = await raw(route, withVersion(parameters));
+        return { status, data };
+      } catch (cause) {
+        const failure = toGitHubError(route, cause);
+        const wait = waitBefore(cause, attempt);
+        if (!route.startsWith("GET ") || !isFault(failure.code) || attempt >= RETRIES || wait > LONGEST_WAIT_MS)
+          throw failure;
+        await clock.sleep(wait);
+      }
+    }
+  };
+}
+
+const RETRIES = 3;
+const LONGEST_WAIT_MS = 20_000;
+
+function withVersion(parameters: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const headers = typeof parameters.headers === "object" ? parameters.headers : {};
+  return { ...parameters, headers: { "x-github-api-version": API_VERSION, ...headers } };
+}
+
+function isFault(code: GitHubErrorCode): boolean {
+  return code === "unavailable" || code === "limited";
+}
+
+function toGitHubError(route: string, cause: unknown): GitHubError {
+  const status = statusOf(cause);
+  const said = cause instanceof Error ? cause.message.slice(0, 500) : "no answer";
+  return new GitHubError(codeOf(status, cause), status, `${route} answered ${status ?? "nothing"}: ${said}`, cause);
+}
+
+/** A request that never got an answer carries status 500 in octokit's error, but no response. */
+function statusOf(cause: unknown): number | null {
+  const answered = field(cause, "response") !== undefined;
+  const status = field(cause, "status");
+  return answered && typeof status === "number" ? status : null;
+}
+
+function codeOf(status: number | null, cause: unknown): GitHubErrorCode {
+  if (status === null || status >= 500) return "unavailable";
+  if (status === 429 || (status === 403 && isLimit(cause))) return "limited";
+  if (status === 401) return "unauthorized";
+  if (status === 403) return "forbidden";
+  if (status === 404) return "not-found";
+  return "refused";
+}
+
+function isLimit(cause: unknown): boolean {
+  return header(cause, "retry-after") !== null || header(cause, "x-ratelimit-remaining") === "0";
+}
+
+function waitBefore(cause: unknown, attempt: number): number {
+  const asked = Number(header(cause, "retry-after"));
+  return asked > 0 ? asked * 1000 : 500 * 2 ** attempt;
+}
+
+function header(cause: unknown, name: string): string | null {
+  const value = field(field(field(cause, "response"), "headers"), name);
+  return value === undefined ? null : String(value);
+}
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+}
