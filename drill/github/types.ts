@@ -150,6 +150,8 @@ export type GitHub = {
       }[];
     }[];
     head(repo: RepoRef, branch: string): Promise<string>;
+    /** The annotations of every attempt's jobs of one run, in the order they were written. */
+    annotations(repo: RepoRef, runId: number): readonly { readonly job: string; readonly title: string; readonly message: string }[];
   };
   /** As a person does in the web interface. */
   readonly person: {
