@@ -45,7 +45,8 @@ export function parseDrillArguments(argv: readonly string[], isTerminal: boolean
   }
   const repo = values.repo ?? null;
   for (const flag of ["branch", "good", "bad"] as const) {
-    if (repo === null && values[flag] !== undefined) throw new UsageError(`--${flag} needs --repo DIR, whose history it names`);
+    if (repo === null && values[flag] !== undefined)
+      throw new UsageError(`--${flag} needs --repo DIR, whose history it names`);
   }
   if (repo !== null && values.good === undefined) {
     throw new UsageError("--good REV is required with --repo: the last revision that was deployed and worked");

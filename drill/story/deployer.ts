@@ -7,7 +7,12 @@ import type { Rehearsal } from "./rehearsal.ts";
 /** The service's own continuous deployment: it deploys what lands on the branch and says how it went. Sentinel never calls it. */
 export type Deployer = { deploy(sha: string): Promise<{ readonly ok: boolean; readonly log: string }> };
 
-export function createDeployer(github: GitHub, repo: RepoRef, rehearsal: Rehearsal, signal: Arguments["signal"]): Deployer {
+export function createDeployer(
+  github: GitHub,
+  repo: RepoRef,
+  rehearsal: Rehearsal,
+  signal: Arguments["signal"],
+): Deployer {
   const deploy = async (sha: string) => {
     const result = await rehearsal.deploy(sha, openRepository(repo.gitDir));
     const run = github.ci.finishedRun({
@@ -21,7 +26,13 @@ export function createDeployer(github: GitHub, repo: RepoRef, rehearsal: Rehears
       log: result.log,
     });
     if (signal === "deployment") {
-      const deployment = github.ci.deployment({ repo, sha, ref: rehearsal.branch, environment: ENVIRONMENT, creator: "github-actions[bot]" });
+      const deployment = github.ci.deployment({
+        repo,
+        sha,
+        ref: rehearsal.branch,
+        environment: ENVIRONMENT,
+        creator: "github-actions[bot]",
+      });
       github.ci.deploymentStatus({
         repo,
         deployment: deployment.id,

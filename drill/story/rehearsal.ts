@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
-import { GitError, openRepository, type Git } from "../../src/adapters/git.ts";
+import { type Git, GitError, openRepository } from "../../src/adapters/git.ts";
 import { type Arguments, UsageError } from "./arguments.ts";
 import { writeSample } from "./sample.ts";
 
@@ -50,12 +50,15 @@ async function prepareRepository(args: Arguments, repo: string, symptom: string 
   const gitDir = await findGitDir(repo);
   const git = openRepository(gitDir);
   const branch = args.branch ?? (await headBranch(git));
-  if (branch === "sentinel") throw new UsageError("--branch sentinel is where the responder lives; rehearse another branch");
+  if (branch === "sentinel")
+    throw new UsageError("--branch sentinel is where the responder lives; rehearse another branch");
   const good = await resolveRevision(git, "good", args.good ?? "");
   const bad = await resolveRevision(git, "bad", args.bad ?? `refs/heads/${branch}`);
-  if (!(await isAncestor(git, good, bad))) throw new UsageError("--good must be an ancestor of --bad: what was deployed before it");
+  if (!(await isAncestor(git, good, bad)))
+    throw new UsageError("--good must be an ancestor of --bad: what was deployed before it");
   const [goodTree, badTree] = [await treeOf(git, good), await treeOf(git, bad)];
-  if (goodTree === badTree) throw new UsageError("--good and --bad have the same files, so there is nothing to roll back");
+  if (goodTree === badTree)
+    throw new UsageError("--good and --bad have the same files, so there is nothing to roll back");
   const failure = symptom ?? `Error: deploy of ${bad.slice(0, 12)} failed its health check`;
   return {
     owner: "rehearsal",
@@ -91,7 +94,9 @@ async function findGitDir(repo: string): Promise<string> {
 
 /** As the bare repository's or the work tree's own name, without `.git`; letters that GitHub has in names. */
 function repositoryName(repo: string): string {
-  const name = basename(resolve(repo)).replace(/\.git$/, "").replace(/[^A-Za-z0-9._-]/g, "-");
+  const name = basename(resolve(repo))
+    .replace(/\.git$/, "")
+    .replace(/[^A-Za-z0-9._-]/g, "-");
   return name === "" || name === ".github" ? "repository" : name;
 }
 
@@ -107,7 +112,10 @@ async function resolveRevision(git: Git, flag: "good" | "bad", revision: string)
   try {
     return (await git.run(["rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}^{commit}`])).trim();
   } catch {
-    const named = flag === "bad" && revision.startsWith("refs/heads/") ? `no branch ${revision.slice(11)}; use --branch or --bad` : revision;
+    const named =
+      flag === "bad" && revision.startsWith("refs/heads/")
+        ? `no branch ${revision.slice(11)}; use --branch or --bad`
+        : revision;
     throw new UsageError(`--${flag} wants a commit of --repo: unknown revision ${named}`);
   }
 }

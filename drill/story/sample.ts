@@ -83,7 +83,8 @@ const HISTORY: readonly Change[] = [
     author: ADA,
     message: "Serve order totals over HTTP",
     files: {
-      "package.json": '{ "name": "checkout", "private": true, "type": "module", "scripts": { "check": "node check.js" } }\n',
+      "package.json":
+        '{ "name": "checkout", "private": true, "type": "module", "scripts": { "check": "node check.js" } }\n',
       "server.js": SERVER,
       "src/total.js": TOTAL.replace('import { discount } from "./coupons.js";\n\n', "").replace(
         " - discount(order.coupon, sum)",

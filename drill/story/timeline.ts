@@ -41,7 +41,10 @@ export type Wanted = { readonly service: JournalEntry["service"]; readonly metho
 
 export function matches(entry: JournalEntry, wanted: Wanted): boolean {
   return (
-    entry.service === wanted.service && entry.method === wanted.method && entry.status < 400 && wanted.path.test(entry.path)
+    entry.service === wanted.service &&
+    entry.method === wanted.method &&
+    entry.status < 400 &&
+    wanted.path.test(entry.path)
   );
 }
 
