@@ -1,0 +1,125 @@
+/**
+ * Hostile text (commit subjects, logs, names, the model's words) made fit to be shown, for every place we write to.
+ * It must never let a reader's machine do anything but draw letters: no mention, link, image, HTML, command or hidden mark.
+ *
+ * All of these are idempotent: text that was made safe once passes unchanged, so a page rebuilt from a page stays the same.
+ */
+
+/**
+ * One line of Markdown that renders as letters only, at most `limit` UTF-16 units long (a cut ends in `…`). Safe in a paragraph,
+ * a table cell, a list item and inside an HTML block.
+ */
+export function safeText(hostile: string, limit: number): string {
+  const defanged = oneLine(hostile)
+    .replaceAll("@", "＠") // GitHub looks for mentions and e-mail after rendering, so no escape hides them
+    .replaceAll("$", "＄") // the same goes for formulas
+    .replace(/#(?=\d)/g, "＃")
+    .replace(/\bGH-(?=\d)/gi, "GH‑")
+    .replace(/:\/\//g, "[:]//")
+    .replace(BARE_HOST, "$1[.]")
+    .replace(DOUBLE_COLON, colons)
+    .replace(EMOJI, "∶") // GitHub draws some of these as images
+    .replace(/^(\d{1,9})([.)])(?=\s|$)/, "$1\\$2");
+  return cap(defanged.match(MARKDOWN_TOKEN) ?? [], limit, escapeMarkdown);
+}
+
+/** One line for a log or a phone: letters as they are, but no control or hidden character and no workflow command. */
+export function plainText(hostile: string, limit: number): string {
+  const text = oneLine(hostile).replace(DOUBLE_COLON, colons).replace(/##\[/g, "## [");
+  return cap([...text], limit, (character) => character);
+}
+
+/** One line of Slack's mrkdwn that renders as letters only. */
+export function slackText(hostile: string, limit: number): string {
+  const defanged = oneLine(hostile)
+    .replace(/:\/\//g, "[:]//")
+    .replace(BARE_HOST, "$1[.]")
+    .replace(EMOJI, "∶")
+    .replaceAll("@", "＠")
+    .replaceAll("`", "ˋ") // Slack knows no escape for its marks
+    .replaceAll("*", "∗")
+    .replaceAll("_", "＿")
+    .replaceAll("~", "∼");
+  return cap(defanged.match(SLACK_TOKEN) ?? [], limit, (token) => ENTITIES[token] ?? token);
+}
+
+/** A node's label in a Mermaid diagram: letters, digits and the few marks that paths need, nothing Mermaid could read. */
+export function mermaidLabel(hostile: string, limit: number): string {
+  const text = oneLine(hostile).replace(/[^\p{L}\p{N} ._/+,-]+/gu, " ");
+  return cap([...text.replace(/ +/g, " ").trim()], limit, (character) => character) || "?";
+}
+
+/** Code between backticks: for names and shas. What could end the code or open a tag is drawn by a look-alike. */
+export function code(hostile: string, limit: number): string {
+  const defanged = oneLine(hostile)
+    .replace(/[`<>|@]/g, (mark) => LOOK_ALIKES[mark] ?? "")
+    .replace(/:\/\//g, "[:]//")
+    .replace(BARE_HOST, "$1[.]")
+    .replace(/\]\(/g, "] (")
+    .replace(DOUBLE_COLON, colons);
+  return `\`${cap([...defanged], limit, (character) => character) || "?"}\``;
+}
+
+/**
+ * `[label](url)` when the url leads to one of the allowed origins, else the label alone. `label` must be safe already.
+ */
+export function safeLink(label: string, url: string | null, allowedOrigins: readonly string[]): string {
+  if (url === null || !URL.canParse(url)) return label;
+  const { origin, protocol, href, username } = new URL(url);
+  const isAllowed =
+    (protocol === "https:" || protocol === "http:") && username === "" && allowedOrigins.includes(origin);
+  return isAllowed ? `[${label}](${href.replace(/[()<>\\|`\s@]/g, encodeURIComponent)})` : label;
+}
+
+function oneLine(hostile: string): string {
+  return hostile
+    .replace(ANSI, "")
+    .replace(/[\s\p{Zs}\p{Zl}\p{Zp}]+/gu, " ")
+    .replace(HIDDEN, "")
+    .replace(/(\p{M}{2})\p{M}+/gu, "$1")
+    .replace(/ {2,}/g, " ")
+    .trim();
+}
+
+/** Joins tokens while they fit; what is cut is cut between tokens, so that no escape is torn. */
+function cap(tokens: readonly string[], limit: number, write: (token: string, index: number) => string): string {
+  const written = tokens.map(write);
+  const total = written.reduce((sum, token) => sum + token.length, 0);
+  if (total <= limit) return written.join("");
+  let kept = "";
+  for (const token of written) {
+    if (kept.length + token.length > limit - 1) break;
+    kept += token;
+  }
+  return `${kept.trimEnd()}…`;
+}
+
+function escapeMarkdown(token: string, index: number): string {
+  if (token.length > 1 && (token.startsWith("\\") || token.startsWith("&"))) return token;
+  const entity = ENTITIES[token];
+  if (entity !== undefined) return entity;
+  if (ACTIVE.test(token)) return `\\${token}`;
+  return index === 0 && /[#+\-=]/.test(token) ? `\\${token}` : token;
+}
+
+/** The runner takes `::name::` at a line's start as a command; the second colon becomes one that only looks like it. */
+function colons(run: string): string {
+  return `:${"∶".repeat(run.length - 1)}`;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { "<": "&lt;", ">": "&gt;", "&": "&amp;" };
+const LOOK_ALIKES: Readonly<Record<string, string>> = { "`": "ˋ", "<": "‹", ">": "›", "|": "∣", "@": "＠" };
+const ACTIVE = /[\\`*_[\]|~!]/;
+/** An escape or an entity that we write ourselves stays whole; anything else is looked at character by character. */
+const MARKDOWN_TOKEN = /\\[\\`*_[\]|~!#+\-=.)]|&(?:lt|gt|amp);|[\s\S]/gu;
+const SLACK_TOKEN = /&(?:lt|gt|amp);|[\s\S]/gu;
+const DOUBLE_COLON = /::+/g;
+const EMOJI = /:(?=[\w+-]*[a-z][\w+-]*:|[+-]1:)/gi;
+const BARE_HOST = /\b(www)\\?\./gi;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: terminal sequences are what this removes
+const ANSI = /(?:\u001B\[|\u009B)[0-?]*[ -/]*[@-~]|\u001B\][^\u0007\u001B]*(?:\u0007|\u001B\\)?/g;
+/**
+ * Control, format (bidi, zero-width, tags), private, unassigned and torn characters, and what draws nothing: variation
+ * selectors, fillers, joiners. Text that a reader cannot see may not travel.
+ */
+const HIDDEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
