@@ -21,8 +21,37 @@ export const BlastRadius = z.strictObject({
   /** What the change touches that others may rely on, for example `migration: db/003.sql`. */
   touches: z.array(z.string().max(300)).max(30),
   notLookedAt: z.array(z.string().max(300)).max(10),
+  /** Files inside the repository that import what changed, by path. */
+  dependents: z.array(z.string().max(300)).max(30).optional(),
+  /** The whole in one sentence. */
+  sentence: z.string().max(600).optional(),
+  /** The same to be drawn; labels are hostile text. Edges are pairs of node ids. */
+  graph: z
+    .strictObject({
+      nodes: z
+        .array(
+          z.strictObject({
+            id: z.string().regex(/^[a-z][a-z0-9]{0,19}$/),
+            kind: z.enum(["change", "area", "owner", "environment", "touch", "dependent"]),
+            label: z.string().max(120),
+          }),
+        )
+        .max(40),
+      edges: z.array(z.tuple([z.string(), z.string()])).max(80),
+    })
+    .optional(),
 });
 export type BlastRadius = z.infer<typeof BlastRadius>;
+
+/** One thing that was looked at, by the id under which claims name it. */
+export const EvidenceNote = z.strictObject({
+  id: z.string().max(40),
+  /** Who could have written it: people of the repository, anybody, or a machine whose log anybody's code may fill. */
+  trust: z.enum(["ours", "member", "outsider", "machine"]),
+  /** Hostile text. */
+  title: z.string().max(160),
+});
+export type EvidenceNote = z.infer<typeof EvidenceNote>;
 
 export const Diagnosis = z.strictObject({
   by: z.enum(["offline", "gemini"]),
@@ -51,6 +80,8 @@ export const Diagnosis = z.strictObject({
     .max(8),
   blastRadius: BlastRadius,
   notLookedAt: z.array(z.string().max(300)).max(10),
+  /** What the claims' evidence ids stand for. */
+  evidence: z.array(EvidenceNote).max(40).optional(),
 });
 export type Diagnosis = Readonly<z.infer<typeof Diagnosis>>;
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { canonicalJson } from "../kernel/digest.ts";
+import { canonicalJson, sha256 } from "../kernel/digest.ts";
 import { Sha } from "../kernel/sha.ts";
 import { Diagnosis, PlanKind } from "./diagnosis.ts";
 
@@ -71,3 +71,44 @@ export function decodeReport(message: string): Report | null {
     return null;
   }
 }
+
+/**
+ * The same report as the messages of several notices: GitHub's runner cuts an annotation after 4096 characters and keeps ten
+ * of a kind per step. Throws for a report that would need more than `MAX_NOTICES`.
+ */
+export function reportNotices(sentence: string, report: Report): readonly string[] {
+  const whole = encodeReport(sentence, report);
+  if (whole.length <= NOTICE_CHARS) return [whole];
+  const json = canonicalJson(report);
+  const id = sha256(json).slice(0, 12);
+  const head = sentence.replaceAll("\n", " ").slice(0, 300);
+  const room = NOTICE_CHARS - head.length - 60;
+  const count = Math.ceil(json.length / room);
+  if (count > MAX_NOTICES) throw new Error(`invariant: a report of ${json.length} characters`);
+  return Array.from(
+    { length: count },
+    (_, n) => `${head}\npart ${n + 1} of ${count} of ${id}\n${json.slice(n * room, (n + 1) * room)}`,
+  );
+}
+
+/** The reports that stand in these messages, in the order of their first message; incomplete ones and foreign text give nothing. */
+export function readReports(messages: readonly string[]): readonly Report[] {
+  const parts = new Map<string, string[]>();
+  const order: string[] = [];
+  for (const message of messages) {
+    const part = PART.exec(message)?.groups;
+    const key = part ? `${part.id} ${part.of}` : message;
+    if (!parts.has(key)) order.push(key);
+    const known = parts.get(key) ?? [];
+    if (part) known[Number(part.n) - 1] = part.json ?? "";
+    parts.set(key, known);
+  }
+  return order.flatMap((key) => {
+    const found = parts.get(key) ?? [];
+    return decodeReport(found.length === 0 ? key : found.join("")) ?? [];
+  });
+}
+
+const NOTICE_CHARS = 4000;
+const MAX_NOTICES = 8;
+const PART = /\npart (?<n>[1-8]) of (?<of>[1-8]) of (?<id>[0-9a-f]{12})\n(?<json>.*)$/;
