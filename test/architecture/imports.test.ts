@@ -62,7 +62,7 @@ function folderOf(file: string): string {
 }
 
 /** Why an import breaks the rule; null when it may stand. */
-export function broken({ from, target, file }: Import): string | null {
+function broken({ from, target, file }: Import): string | null {
   if (target.startsWith("src/")) {
     const to = target.split("/")[1] ?? "";
     if (to === from) return null;

@@ -1,0 +1,55 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseDrillArguments, USAGE, UsageError } from "./story/arguments.ts";
+import { createNarrator } from "./story/narrator.ts";
+import { type Played, play } from "./story/play.ts";
+import { prepareRehearsal } from "./story/rehearsal.ts";
+import { createTimeline } from "./story/timeline.ts";
+
+/**
+ * `npm run drill`: plays the whole line on this machine, against stand-ins on loopback, with no account. It only reads the
+ * repository that it is given. Exit 0: the line behaved as promised; 1: a promise was broken; 2: bad usage.
+ */
+async function main(): Promise<number> {
+  const args = parseDrillArguments(process.argv.slice(2), Boolean(process.stdin.isTTY && process.stdout.isTTY));
+  const workDir = await mkdtemp(join(tmpdir(), "sentinel-drill-"));
+  const interrupted = new AbortController();
+  process.once("SIGINT", () => interrupted.abort(new Error("interrupted")));
+  try {
+    const rehearsal = await prepareRehearsal(args, workDir);
+    const timeline = createTimeline();
+    const color = !args.plain && !process.env.NO_COLOR && Boolean(process.stdout.isTTY);
+    const narrator = createNarrator((line) => console.log(line), { color, now: timeline.now });
+    console.log(`\nSentinel drill: ${rehearsal.owner}/${rehearsal.name}, branch ${rehearsal.branch}\n`);
+    const played = await play(args, rehearsal, timeline, narrator, workDir, interrupted.signal);
+    if (args.json !== null) await writeFile(args.json, `${JSON.stringify(played.result, null, 2)}\n`);
+    console.log(closingWords(played));
+    return played.broken.length === 0 ? 0 : 1;
+  } finally {
+    await rm(workDir, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+function closingWords({ result, broken }: Played): string {
+  const { branch, plan, approval, timings } = result;
+  const seconds = (ms: number | null) => (ms === null ? "–" : `${(ms / 1000).toFixed(2)} s`);
+  return [
+    "",
+    `  ${result.outcome} (${result.reason})`,
+    `  branch     ${branch.before.slice(0, 12)} → ${branch.after.slice(0, 12)}${branch.before === branch.after ? " (unchanged, held)" : ""}`,
+    `  plan       ${plan ? `${plan.code}, undoes ${plan.undoes.length}` : "none"}`,
+    `  approval   ${approval.answer}${approval.approver ? ` by ${approval.approver}` : ""}, asked ${approval.asked}`,
+    `  times      hold ${seconds(timings.signalToHoldMs)}, incident ${seconds(timings.signalToIncidentMs)}, ask ${seconds(timings.signalToAskMs)}, answer → revert ${seconds(timings.answerToRevertMs)}`,
+    ...broken.map((promise) => `  BROKEN     ${promise}`),
+    "",
+  ].join("\n");
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  const isUsage = error instanceof UsageError;
+  console.error(isUsage ? `${error.message}\n\n${USAGE}` : error);
+  process.exitCode = isUsage ? 2 : 1;
+}
