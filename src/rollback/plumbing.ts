@@ -1,0 +1,26 @@
+/** What the rollback needs of git: plumbing in a scratch repository that has a promisor remote named `origin`. */
+export type Plumbing = {
+  run(
+    args: readonly string[],
+    options?: {
+      readonly input?: string;
+      readonly okCodes?: readonly number[];
+      readonly env?: Readonly<Record<string, string>>;
+    },
+  ): Promise<string>;
+};
+
+const FETCH = ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--recurse-submodules=no"];
+
+/** Commits alone, no tree and no file: the cheapest history there is. `depth` counts commits along the longest line. */
+export async function fetchCommits(git: Plumbing, tip: string, depth: number): Promise<void> {
+  await git.run([...FETCH, "--filter=tree:0", `--depth=${depth}`, "origin", tip]);
+}
+
+/** Whole trees without files, in one round trip; without haves, or the server would leave out what it thinks we hold. */
+export async function fetchTrees(git: Plumbing, trees: readonly string[]): Promise<void> {
+  const wanted = [...new Set(trees)];
+  if (wanted.length === 0) return;
+  const noHaves = ["-c", "fetch.negotiationAlgorithm=noop"];
+  await git.run([...noHaves, ...FETCH, "--filter=blob:none", "--stdin", "origin"], { input: `${wanted.join("\n")}\n` });
+}
