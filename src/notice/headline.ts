@@ -1,0 +1,72 @@
+import { assertNever } from "../kernel/assert-never.ts";
+import { shortSha } from "../kernel/sha.ts";
+import type { IncidentFacts } from "./facts.ts";
+import { plainText } from "./safe-text.ts";
+import { answerer, type Stage, stageOf } from "./stage.ts";
+
+/** The two sentences that page, Slack and summary all lead with. Plain words: each place escapes them for itself. */
+export type Headline = { readonly stage: Stage; readonly what: string; readonly next: string };
+
+export function headline(facts: IncidentFacts): Headline {
+  const stage = stageOf(facts);
+  return { stage, what: whatHappened(stage, facts), next: whatNext(stage, facts) };
+}
+
+function whatHappened(stage: Stage, facts: IncidentFacts): string {
+  const branch = plainText(facts.memory.branch, 100);
+  const who = answerer(facts);
+  switch (stage) {
+    case "open":
+      return facts.hold.kind === "held" ? `${branch} is held; the analysis runs.` : "The analysis runs.";
+    case "analysed":
+      return VERDICTS[facts.analysis?.diagnosis.verdict ?? "unsure"];
+    case "rolled-back":
+      return `${branch} was rolled back with ${who ?? "a person"}'s approval.`;
+    case "denied":
+      return `${who ?? "The approver"} said no to the rollback; nothing ran.`;
+    case "expired":
+      return "Nobody answered the push in time; nothing ran.";
+    case "stuck":
+      return "Nothing was rolled back; a person must decide.";
+    case "failed":
+      return "The response failed; nothing more will happen by itself.";
+    case "released":
+      return `${branch} is open again.`;
+    case "closed":
+      return facts.response?.outcome === "rolled-back"
+        ? `Recovered: ${branch} was rolled back and is open again.`
+        : "Closed.";
+    default:
+      return assertNever(stage);
+  }
+}
+
+function whatNext(stage: Stage, { hold, memory, response }: IncidentFacts): string {
+  if (hold.kind === "released") return `Released by ${plainText(hold.by, 60)}: ${plainText(hold.why, 300)}`;
+  if (hold.kind === "not-held") return `Nothing is held: ${plainText(hold.why, 300)}`;
+  switch (stage) {
+    case "open":
+      return "Nothing is rolled back without a person's yes on their phone.";
+    case "analysed":
+      return "The responder plans; if it comes to a rollback, a person is asked on their phone.";
+    case "rolled-back":
+      return `The hold ends by itself when ${shortSha(response?.revertSha ?? memory.badHead)} deploys green.`;
+    case "denied":
+    case "expired":
+    case "stuck":
+    case "failed":
+      return plainText(response?.said ?? "The branch stays held.", 400);
+    case "released":
+    case "closed":
+      return "";
+    default:
+      return assertNever(stage);
+  }
+}
+
+const VERDICTS = {
+  rollback: "The analysis proposes a rollback.",
+  hold: "The analysis proposes to hold and not to roll back.",
+  "not-our-change": "The analysis finds no cause in these commits.",
+  unsure: "The analysis could not name a cause.",
+} as const;

@@ -1,0 +1,132 @@
+import type { Memory } from "../incident/memory.ts";
+import { shortSha } from "../kernel/sha.ts";
+import { asksTable } from "./asks.ts";
+import { blastDiagram } from "./blast-diagram.ts";
+import type { IncidentFacts } from "./facts.ts";
+import { headline } from "./headline.ts";
+import { overviewTable } from "./overview-table.ts";
+import { planList } from "./plan-section.ts";
+import { postmortem } from "./postmortem.ts";
+import { code, plainText, safeText } from "./safe-text.ts";
+import type { Stage } from "./stage.ts";
+import { suspectsTable } from "./suspects-table.ts";
+import { whatYouCanDo } from "./what-you-can-do.ts";
+import { clockTime, commitLink, count, sourceWords, utc } from "./words.ts";
+
+/**
+ * Every word of the incident issue, built from facts alone, so that the same facts always give the same page. It must never
+ * let hostile text act, and nothing may ever decide by what stands on it.
+ */
+export function issuePage(facts: IncidentFacts): string {
+  const isClosed = facts.memory.state === "closed";
+  const sections = [
+    alert(facts),
+    overviewTable(facts),
+    section("Post-incident summary", isClosed ? postmortem(facts) : null),
+    section("What you can do", whatYouCanDo(facts)),
+    section("Suspects", facts.analysis === null ? null : analysis(facts)),
+    section("Blast radius", radius(facts)),
+    section("Plan", plan(facts)),
+    section("Who was asked", asksTable(facts)),
+    timeline(facts.memory, isClosed),
+    details(facts),
+    FOOTER,
+  ];
+  return `${sections.filter((text) => text !== null).join("\n\n")}\n`;
+}
+
+/** Plain text: GitHub draws no Markdown in titles but code. Stays the same for the life of the incident. */
+export function issueTitle(memory: Memory): string {
+  const where = `${memory.branch} at ${shortSha(memory.badHead)}`;
+  return plainText(`${sourceWords(memory.source)} failed: ${where} (${memory.severity})`, 200);
+}
+
+function alert(facts: IncidentFacts): string {
+  const { stage, what, next } = headline(facts);
+  return [`> [!${ALERTS[stage]}]`, `> **${safeText(what, 200)}** ${safeText(next, 600)}`.trimEnd()].join("\n");
+}
+
+const ALERTS: Readonly<Record<Stage, "CAUTION" | "WARNING" | "IMPORTANT" | "TIP" | "NOTE">> = {
+  open: "CAUTION",
+  analysed: "CAUTION",
+  "rolled-back": "IMPORTANT",
+  denied: "WARNING",
+  expired: "WARNING",
+  stuck: "WARNING",
+  failed: "CAUTION",
+  released: "NOTE",
+  closed: "TIP",
+};
+
+function section(title: string, text: string | null): string | null {
+  return text === null ? null : `### ${title}\n\n${text}`;
+}
+
+function analysis({ analysis: report, repo }: IncidentFacts): string | null {
+  if (report === null) return null;
+  const { diagnosis } = report;
+  const teller = diagnosis.by === "gemini" ? "In the model's words, with evidence checked by code:" : "Found by code:";
+  const claims = diagnosis.claims.map(
+    ({ text, evidence }) => `- ${safeText(text, 400)} (${evidence.map((id) => code(id, 40)).join(", ")})`,
+  );
+  const words = [`${teller} ${safeText(diagnosis.summary, 1200)}`, ...(claims.length > 0 ? [claims.join("\n")] : [])];
+  return [suspectsTable(diagnosis, repo.url), ...words].join("\n\n");
+}
+
+function radius({ analysis: report, memory }: IncidentFacts): string | null {
+  if (report === null) return null;
+  const { blastRadius, culprit } = report.diagnosis;
+  return blastDiagram(blastRadius, { sha: culprit ?? memory.badHead, named: culprit !== null });
+}
+
+function plan({ response, repo }: IncidentFacts): string | null {
+  if (!response?.plan) return null;
+  const done = response.revertSha === null ? "" : `\n- **Rolled back** in ${commitLink(repo.url, response.revertSha)}`;
+  return `${planList(response.plan, (sha) => commitLink(repo.url, sha))}${done}`;
+}
+
+const EVENTS_SHOWN = 40;
+
+function timeline(memory: Memory, isFolded: boolean): string | null {
+  if (memory.timeline.length === 0) return null;
+  const shown = memory.timeline.slice(-EVENTS_SHOWN);
+  const left = memory.timeline.length - shown.length;
+  const rows = shown.map(({ at, text }, index) => {
+    const isNewDay = utc(at).slice(0, 10) !== utc(shown[index - 1]?.at ?? "").slice(0, 10);
+    return `| ${isNewDay ? utc(at) : `${clockTime(at)} UTC`} | ${safeText(text, 300)} |`;
+  });
+  const table = [
+    `| Time | ${left > 0 ? `${left} earlier events are left out` : "What happened"} |`,
+    "|--:|:--|",
+    ...rows,
+  ].join("\n");
+  return isFolded ? folded(`Timeline: ${count(memory.timeline.length, "event")}`, table) : `### Timeline\n\n${table}`;
+}
+
+function details({ memory, analysis: report, response }: IncidentFacts): string {
+  const notLookedAt = [...(report?.diagnosis.notLookedAt ?? []), ...(report?.diagnosis.blastRadius.notLookedAt ?? [])];
+  const lines = [
+    `- Bad head ${code(memory.badHead, 40)}`,
+    memory.lastGood === null ? null : `- Last good ${code(memory.lastGood, 40)}`,
+    `- Source ${code(memory.source, 200)}`,
+    `- Policy digest ${code(memory.policyDigest, 64)}, mode ${memory.policy.mode}`,
+    report === null
+      ? null
+      : `- Analysis by ${report.diagnosis.by}, attempt ${report.attempt}, confidence ${report.diagnosis.confidence.toFixed(2)}`,
+    report?.diagnosis.fellBack
+      ? `- The model did not answer (${safeText(report.diagnosis.fellBack, 200)}), so code alone analysed`
+      : null,
+    response === null ? null : `- Response ended ${code(response.outcome, 20)} for reason ${code(response.reason, 60)}`,
+    response?.tokenThumbprint ? `- SHA-256 of the released token ${code(response.tokenThumbprint, 64)}` : null,
+    notLookedAt.length === 0 ? null : `- Not looked at: ${notLookedAt.map((text) => safeText(text, 200)).join("; ")}`,
+  ];
+  return folded("Details for the record", lines.filter((line) => line !== null).join("\n"));
+}
+
+/** GitHub reads Markdown inside an HTML block again after an empty line. */
+function folded(summary: string, text: string): string {
+  return `<details>\n<summary>${summary}</summary>\n\n${text}\n\n</details>`;
+}
+
+const FOOTER =
+  "<sub>Sentinel rewrites this page from GitHub's own state. Edits are lost, and nothing is decided by what stands here.</sub>";

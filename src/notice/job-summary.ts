@@ -1,0 +1,65 @@
+import type { Diagnosis } from "../incident/diagnosis.ts";
+import type { Report } from "../incident/report.ts";
+import { answerWords } from "./asks.ts";
+import { blastDiagram } from "./blast-diagram.ts";
+import { planList } from "./plan-section.ts";
+import { code, safeText } from "./safe-text.ts";
+import { suspectsTable } from "./suspects-table.ts";
+import { percent, utc } from "./words.ts";
+
+/** The job summary of `analyse`: what was found, why, and what was not looked at. */
+export function analysisSummary(diagnosis: Diagnosis, repoUrl: string): string {
+  const { culprit, suspects, blastRadius } = diagnosis;
+  const center = culprit ?? suspects[0]?.sha;
+  const notLookedAt = [...diagnosis.notLookedAt, ...blastRadius.notLookedAt];
+  const blocks = [
+    `## Analysis: ${VERDICTS[diagnosis.verdict]}`,
+    `By ${diagnosis.by}, confidence ${percent(diagnosis.confidence)}. ${fallback(diagnosis)}`.trim(),
+    safeText(diagnosis.summary, 1200),
+    diagnosis.claims
+      .map(({ text, evidence }) => `- ${safeText(text, 400)} (${evidence.map((id) => code(id, 40)).join(", ")})`)
+      .join("\n"),
+    `### Suspects\n\n${suspectsTable(diagnosis, repoUrl)}`,
+    center === undefined
+      ? ""
+      : `### Blast radius\n\n${blastDiagram(blastRadius, { sha: center, named: culprit !== null })}`,
+    notLookedAt.length === 0
+      ? ""
+      : `### Not looked at\n\n${notLookedAt.map((text) => `- ${safeText(text, 300)}`).join("\n")}`,
+  ];
+  return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
+}
+
+/** The job summary of `respond`: how it ended, what the plan was and what people said. */
+export function responseSummary(report: Extract<Report, { phase: "respond" }>): string {
+  const asks = report.asks.map(
+    ({ at, approver, answer }) => `- ${utc(at)}: ${code(approver, 60)} was asked, ${answerWords(answer)}`,
+  );
+  const blocks = [
+    `## Response: ${OUTCOMES[report.outcome]}`,
+    `${safeText(report.said, 1000)} (${code(report.reason, 60)})`,
+    report.revertSha === null ? "" : `Rollback commit ${code(report.revertSha, 40)}`,
+    report.plan === null ? "" : `### Plan\n\n${planList(report.plan)}`,
+    asks.length === 0 ? "" : `### Who was asked\n\n${asks.join("\n")}`,
+  ];
+  return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
+}
+
+function fallback({ fellBack }: Diagnosis): string {
+  return fellBack === null ? "" : `The model did not answer (${safeText(fellBack, 200)}), so code alone analysed.`;
+}
+
+const VERDICTS: Readonly<Record<Diagnosis["verdict"], string>> = {
+  rollback: "roll back",
+  hold: "hold, do not roll back",
+  "not-our-change": "no cause in these commits",
+  unsure: "unsure",
+};
+
+const OUTCOMES = {
+  "rolled-back": "rolled back",
+  denied: "denied",
+  expired: "nobody answered in time",
+  held: "nothing was rolled back",
+  failed: "failed",
+} as const;

@@ -1,0 +1,78 @@
+import { lastAsk } from "./asks.ts";
+import type { IncidentFacts } from "./facts.ts";
+import { code, safeLink, safeText } from "./safe-text.ts";
+import { commitLink, count, percent, person, sourceWords, utc } from "./words.ts";
+
+/** The incident in ten lines: what a person woken at night needs before anything else. */
+export function overviewTable(facts: IncidentFacts): string {
+  const { memory, repo } = facts;
+  const [first, ...rest] = [
+    ["Broken", `${safeText(sourceWords(memory.source), 120)}: ${signalWords(facts)}`],
+    ["Since", `${utc(memory.openedAt)}, at ${commitLink(repo.url, memory.badHead)}`],
+    ["Severity", `**${memory.severity}**`],
+    ["Held", holdWords(facts)],
+    [
+      "Last good",
+      memory.lastGood === null ? "none known, so nothing can be restored" : commitLink(repo.url, memory.lastGood),
+    ],
+    ["Likeliest", suspectWords(facts)],
+    ["Plan", planWords(facts)],
+    ["Asked", lastAsk(facts)],
+    ["Responder", runWords(facts)],
+    ["Slack", slackWords(facts)],
+  ].filter((row): row is [string, string] => row[1] !== null);
+  const line = (row: readonly string[] | undefined): string => `| ${row?.join(" | ")} |`;
+  return [line(first), "|:--|:--|", ...rest.map(line)].join("\n");
+}
+
+export function allowedOrigins(repoUrl: string): readonly string[] {
+  return [new URL(repoUrl).origin, "https://slack.com"];
+}
+
+function signalWords({ signal, repo }: IncidentFacts): string {
+  const says = safeText(signal.says, 200);
+  const link = safeLink("log", signal.url, allowedOrigins(repo.url));
+  return link === "log" ? says : `${says} (${link})`;
+}
+
+function holdWords({ hold, memory, repo }: IncidentFacts): string {
+  const branch = code(memory.branch, 100);
+  switch (hold.kind) {
+    case "held": {
+      const through = hold.bypass.map((login) => person(repo.url, login)).join(", ");
+      return `${branch}: pushes, force pushes and deletion, for everybody but ${through || "nobody"}`;
+    }
+    case "not-held":
+      return `**nothing**: ${safeText(hold.why, 300)}`;
+    case "released":
+      return `nothing any more: released ${utc(hold.at)} by ${safeText(hold.by, 60)}`;
+  }
+}
+
+function suspectWords({ analysis, repo }: IncidentFacts): string | null {
+  const [first] = analysis?.diagnosis.suspects ?? [];
+  if (first === undefined) return null;
+  const reason = first.reasons[0] === undefined ? "" : `; ${safeText(first.reasons[0], 120)}`;
+  return `${commitLink(repo.url, first.sha)} ${safeText(first.subject, 90)} (${percent(first.score)}${reason})`;
+}
+
+function planWords({ response, memory }: IncidentFacts): string | null {
+  const plan = response?.plan;
+  if (plan) {
+    const what = plan.kind === "restore-last-good" ? "restore the last good tree" : "revert the suspects";
+    const risk = plan.risks.length === 0 ? "no risk found" : count(plan.risks.length, "risk");
+    return `${code(plan.code, 9)}: ${what}, undoes ${count(plan.undoes.length, "commit")}, ${risk}`;
+  }
+  return memory.plan === null ? null : code(memory.plan.code, 9);
+}
+
+function runWords({ run, repo }: IncidentFacts): string | null {
+  if (run === null) return null;
+  const link = safeLink("run", run.url, allowedOrigins(repo.url));
+  return `${link}, attempt ${run.attempt}, ${safeText(run.status, 40)}`;
+}
+
+function slackWords({ memory }: IncidentFacts): string | null {
+  if (memory.slack === null || !/^[A-Z0-9]+$/.test(memory.slack.channel)) return null;
+  return `[message](https://slack.com/archives/${memory.slack.channel}/p${memory.slack.ts.replace(/\D/g, "")})`;
+}

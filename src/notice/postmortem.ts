@@ -1,0 +1,85 @@
+import { shortSha } from "../kernel/sha.ts";
+import { allAsks } from "./asks.ts";
+import type { IncidentFacts } from "./facts.ts";
+import { code, safeText } from "./safe-text.ts";
+import { answerer } from "./stage.ts";
+import { between, commitLink, count, person, sourceWords, utc } from "./words.ts";
+
+/** The summary that a closed incident leaves, ready to be worked into a postmortem. Reported facts only, no guesses. */
+export function postmortem(facts: IncidentFacts): string {
+  const { memory, analysis, response, repo } = facts;
+  const culprit = analysis?.diagnosis.culprit ?? null;
+  const suspect = analysis?.diagnosis.suspects.find(({ sha }) => sha === culprit);
+  const rows: readonly (readonly [string, string])[] = [
+    ["Impact", impact(facts)],
+    ["Detection", `${safeText(sourceWords(memory.source), 120)} failed; incident opened ${utc(memory.openedAt)}`],
+    ["Hold", holdWindow(facts)],
+    ["Decision", decision(facts)],
+    ["Recovery", recovery(facts)],
+    [
+      "Contributing commit",
+      suspect ? `${commitLink(repo.url, suspect.sha)} ${safeText(suspect.subject, 120)}` : "not named by the analysis",
+    ],
+    ["Undone", undone(facts)],
+  ];
+  return [
+    "| | |",
+    "|:--|:--|",
+    ...rows.map(([name, words]) => `| **${name}** | ${words} |`),
+    "",
+    "Follow-ups:",
+    "",
+    ...followUps(response?.outcome === "rolled-back", suspect?.sha ?? null).map((line) => `- [ ] ${line}`),
+  ].join("\n");
+}
+
+function impact({ memory, hold }: IncidentFacts): string {
+  const end = memory.released?.at ?? (hold.kind === "released" ? hold.at : null);
+  const lasted = between(memory.openedAt, end);
+  return lasted === null
+    ? `from ${utc(memory.openedAt)}, end not seen`
+    : `${utc(memory.openedAt)} to ${utc(end ?? "")} (${lasted})`;
+}
+
+function holdWindow({ memory, hold }: IncidentFacts): string {
+  if (hold.kind === "not-held") return `none: ${safeText(hold.why, 200)}`;
+  const branch = code(memory.branch, 100);
+  if (memory.released === null) return `${branch}, not seen released`;
+  return `${branch}, released ${utc(memory.released.at)} by ${safeText(memory.released.by, 60)}: ${safeText(memory.released.reason, 200)}`;
+}
+
+function decision(facts: IncidentFacts): string {
+  const who = answerer(facts);
+  const ask = allAsks(facts).at(-1);
+  if (ask === undefined) return "nobody was asked";
+  const asked = `${count(allAsks(facts).length, "push", "pushes")}, the last ${utc(ask.at)} (${between(facts.memory.openedAt, ask.at) ?? "time unknown"} after the incident opened)`;
+  if (facts.response?.outcome === "rolled-back" && who !== null)
+    return `${person(facts.repo.url, who)} approved; ${asked}`;
+  return who === null ? `no answer; ${asked}` : `${person(facts.repo.url, who)} said no; ${asked}`;
+}
+
+function recovery({ response, memory, repo }: IncidentFacts): string {
+  if (response?.outcome !== "rolled-back" || response.revertSha === null) return "not by a rollback of Sentinel";
+  const green = between(memory.openedAt, memory.released?.at ?? null);
+  const after = green === null ? "" : `, green ${green} after the incident opened`;
+  return `rollback commit ${commitLink(repo.url, response.revertSha)}${after}`;
+}
+
+function undone({ response, repo }: IncidentFacts): string {
+  const plan = response?.outcome === "rolled-back" ? response.plan : null;
+  if (!plan) return "nothing";
+  const shown = plan.undoes.slice(0, 8).map((sha) => commitLink(repo.url, sha));
+  const more = plan.undoes.length - shown.length;
+  return `${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+}
+
+function followUps(wasRolledBack: boolean, culprit: string | null): readonly string[] {
+  return [
+    culprit === null
+      ? "Name the cause: the analysis did not"
+      : `Fix the cause in ${code(shortSha(culprit), 12)} and land it again`,
+    ...(wasRolledBack ? ["Land the undone commits that were innocent again"] : []),
+    "Add the check that would have stopped this before the deployment",
+    "Review this record with somebody who took no part",
+  ];
+}
