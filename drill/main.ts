@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseDrillArguments, USAGE, UsageError } from "./story/arguments.ts";
 import { createNarrator } from "./story/narrator.ts";
+import { brokenOff, type DrillResult } from "./story/outcome.ts";
 import { type Played, play } from "./story/play.ts";
 import { prepareRehearsal } from "./story/rehearsal.ts";
 import { createTimeline } from "./story/timeline.ts";
@@ -22,8 +23,14 @@ async function main(): Promise<number> {
     const color = !args.plain && !process.env.NO_COLOR && Boolean(process.stdout.isTTY);
     const narrator = createNarrator((line) => console.log(line), { color, now: timeline.now });
     console.log(`\nSentinel drill: ${rehearsal.owner}/${rehearsal.name}, branch ${rehearsal.branch}\n`);
-    const played = await play(args, rehearsal, timeline, narrator, workDir, interrupted.signal);
-    if (args.json !== null) await writeFile(args.json, `${JSON.stringify(played.result, null, 2)}\n`);
+    const write = async (result: DrillResult) => {
+      if (args.json !== null) await writeFile(args.json, `${JSON.stringify(result, null, 2)}\n`);
+    };
+    const played = await play(args, rehearsal, timeline, narrator, workDir, interrupted.signal).catch(async (error) => {
+      await write(brokenOff(rehearsal, timeline));
+      throw error;
+    });
+    await write(played.result);
     console.log(closingWords(played));
     return played.broken.length === 0 ? 0 : 1;
   } finally {

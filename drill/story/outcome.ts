@@ -1,10 +1,10 @@
 import { openRepository } from "../../src/adapters/git.ts";
 import { CHECK_NAME, REPORT_TITLE, RESPONDER_WORKFLOW } from "../../src/incident/names.ts";
-import { decodeReport, type Report } from "../../src/incident/report.ts";
+import { type Report, readReports } from "../../src/incident/report.ts";
 import type { Answering } from "./answer.ts";
 import { type Rehearsal, treeOf } from "./rehearsal.ts";
 import type { Stage } from "./stage.ts";
-import { ASK, firstAt, HOLD, INCIDENT, RELEASE, REVERT, type Timeline } from "./timeline.ts";
+import { ASK, firstAt, HOLD, INCIDENT, matches, RELEASE, REVERT, type Timeline } from "./timeline.ts";
 
 /** The object that `--json` writes. Shas are full; times are milliseconds. Read off the stand-ins, never assumed. */
 export type DrillResult = {
@@ -38,6 +38,28 @@ export type DrillResult = {
   >;
   readonly calls: Readonly<Record<"github" | "auth0" | "slack" | "gemini", number>>;
 };
+
+/** What `--json` says when the drill itself broke off: nothing is claimed that was not seen. */
+export function brokenOff(rehearsal: Rehearsal, timeline: Timeline): DrillResult {
+  return {
+    outcome: "failed",
+    reason: "internal-error",
+    hold: { held: firstAt(timeline.entries, HOLD) !== null, released: firstAt(timeline.entries, RELEASE) !== null },
+    incident: null,
+    diagnosis: null,
+    plan: null,
+    approval: { asked: timeline.entries.filter((entry) => matches(entry, ASK)).length, approver: null, answer: "none" },
+    branch: { before: rehearsal.bad, after: rehearsal.bad, tree: "" },
+    timings: {
+      signalToHoldMs: null,
+      signalToIncidentMs: null,
+      signalToAskMs: null,
+      answerToRevertMs: null,
+      totalMs: Math.round(timeline.now()),
+    },
+    calls: callsOf(timeline),
+  };
+}
 
 export async function readOutcome(
   stage: Stage,
@@ -99,24 +121,19 @@ export async function readOutcome(
       answerToRevertMs: revertAt !== null && answeredAt !== null ? Math.round(revertAt - answeredAt) : null,
       totalMs: Math.round(timeline.now()),
     },
-    calls: {
-      github: count(timeline, "github"),
-      auth0: count(timeline, "auth0"),
-      slack: count(timeline, "slack"),
-      gemini: count(timeline, "gemini"),
-    },
+    calls: callsOf(timeline),
   };
 }
 
 /** What the responder's jobs have reported so far, oldest first. */
 export function responderReports({ github, repo }: Stage): readonly Report[] {
-  return github.state
+  const messages = github.state
     .runs(repo)
     .filter((run) => run.path === RESPONDER_WORKFLOW)
     .flatMap((run) => github.state.annotations(repo, run.id))
     .filter((annotation) => annotation.title === REPORT_TITLE)
-    .map((annotation) => decodeReport(annotation.message))
-    .filter((report) => report !== null);
+    .map((annotation) => annotation.message);
+  return readReports(messages);
 }
 
 export function isHeld({ github, repo }: Stage): boolean {
@@ -127,6 +144,7 @@ export function sentinelCheckRun({ github, repo }: Stage, sha: string): Readonly
   return github.state.checkRuns(repo, sha).find((run) => run.name === CHECK_NAME) ?? null;
 }
 
-function count(timeline: Timeline, service: string): number {
-  return timeline.entries.filter((entry) => entry.service === service).length;
+function callsOf({ entries }: Timeline): DrillResult["calls"] {
+  const count = (service: string) => entries.filter((entry) => entry.service === service).length;
+  return { github: count("github"), auth0: count("auth0"), slack: count("slack"), gemini: count("gemini") };
 }
