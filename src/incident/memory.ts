@@ -43,6 +43,18 @@ export const Memory = z.strictObject({
   timeline: z.array(z.strictObject({ at: z.string(), text: z.string().max(300) })).max(80),
   /** Where the one Slack message of this incident stands. */
   slack: z.strictObject({ channel: z.string(), ts: z.string() }).nullable(),
+  /** What the failing source said when the incident began: hostile text, and where to read more. */
+  signal: z.strictObject({ says: z.string().max(500), url: z.string().max(500).nullable() }).optional(),
+  /** How the hold stands, as last seen. `refused`: GitHub would not let us; `gone`: somebody removed it. */
+  hold: z
+    .strictObject({ state: z.enum(["held", "refused", "gone", "changed", "released"]), why: z.string().max(500) })
+    .optional(),
+  /** SHA-256 of the Slack message as last sent. */
+  slackDigest: z.string().optional(),
+  /** Comments whose command was carried out. */
+  handled: z.array(z.int()).max(200).optional(),
+  /** When people are called at the latest; a command can move it. */
+  callAt: z.string().optional(),
 });
 export type Memory = Readonly<z.infer<typeof Memory>>;
 

@@ -19,6 +19,29 @@ export const REASONS = {
     "This workflow run is not at the protected ref `sentinel`, so it gets no secrets. Dispatch it there.",
   "no-last-good":
     "No green result of this source is known, so there is nothing to restore. Roll back by hand or fix forward.",
+  // What counts as evidence, and whether the branch is held
+  "no-evidence": "The source says nothing about this revision yet, so nothing was decided.",
+  "not-conclusive":
+    "The result is neither a failure nor a success (cancelled, skipped, neutral, stale), so it does not count.",
+  "evidence-from-fork": "The result comes from a fork or a pull request, so it says nothing about this branch.",
+  "evidence-untrusted":
+    "The result was not made by an App that the policy trusts for it. Name the App in the policy if it should count.",
+  "evidence-superseded":
+    "A newer attempt of the same deploy or check says something else, so the old one does not count.",
+  "red-before": "The source failed on the revision before as well, so this head did not break it. Nothing is held.",
+  "awaiting-rerun": "The failed job is run once more on the same revision before it counts.",
+  "mode-off": "Sentinel is switched off for this repository; nothing was done.",
+  "mode-shadow": "Shadow mode: this is written down and nothing is held. Set `mode: act` to let Sentinel hold.",
+  "rulesets-unavailable":
+    "GitHub refused the ruleset, so nothing is held. Check the App's permissions and the plan of the repository.",
+  "hold-budget-spent":
+    "This repository was held too often within a day, so nothing more is held until a person looks at why.",
+  "responder-missing":
+    "The branch `sentinel` or the workflow on it does not exist, so nothing was started. Run `sentinel doctor`.",
+  "responder-unprotected":
+    "The branch `sentinel` or the environment on it is not protected, so nothing was started. Run `sentinel doctor`.",
+  "not-permitted": "This command needs write access to the repository; for a release, maintain or admin.",
+  "command-unknown": "This is not a command of Sentinel. The ones there are stand below.",
   // The plan
   "proposal-invalid": "The analysis handed over something that is not a valid proposal; nothing of it was used.",
   "head-moved": "The branch moved since the plan was made. Re-run the job: a new plan needs a new approval.",

@@ -16,6 +16,11 @@ export type RiskKind = z.infer<typeof RiskKind>;
 
 const DeploymentSignal = z.strictObject({
   deployment: z.string().min(1).describe("Environment whose failed deployments count, for example `production`"),
+  by: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe("Logins whose deployment statuses count, for example `vercel[bot]`; without it, those of any App"),
   severity: Severity.default("sev2"),
 });
 

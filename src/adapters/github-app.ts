@@ -1,0 +1,150 @@
+import type { z } from "zod";
+import type { Clock } from "../kernel/clock.ts";
+import type { Secret } from "../kernel/secret.ts";
+import { createPace, type Pace } from "./github-app-pace.ts";
+import { createAppTokens, type WritePermission } from "./github-app-tokens.ts";
+import { createWire, retryAfterOf, type WireEvents } from "./github-app-wire.ts";
+import { GitHubError } from "./github-request.ts";
+
+/**
+ * GitHub as the App sees it: reads with one shared read-only token per installation, writes with powers that are minted for
+ * one repository and ended after. It must never write with a token that was not made for that write.
+ */
+export type GitHubApp = {
+  /** As the App itself. */
+  asApp<T>(method: string, path: string, shape: z.ZodType<T>): Promise<T>;
+  reader(installation: number): Reader;
+  powers(installation: number, repoId: number): Powers;
+  warm(connections: number): Promise<void>;
+  close(): void;
+};
+
+/** Reads are repeated when GitHub falters. Throws `GitHubError`, and an error for an answer of another shape. */
+export type Reader = {
+  get<T>(path: string, shape: z.ZodType<T>): Promise<T>;
+  /** Null where GitHub says 404. */
+  find<T>(path: string, shape: z.ZodType<T>): Promise<T | null>;
+};
+
+/** What one look may write with. Each permission is a token of its own, minted when first needed. */
+export type Powers = {
+  /** Mints ahead, so that the token is there when the decision is. */
+  prepare(...permissions: readonly WritePermission[]): void;
+  /** Sends at once when `urgent`, else in its turn. Never repeated here. */
+  write<T>(write: Write, shape: z.ZodType<T>): Promise<T>;
+  /** Reads with the same power, for what only a writer is shown. */
+  readBack<T>(permission: WritePermission, path: string, shape: z.ZodType<T>): Promise<T>;
+  /** Ends every token of this look. */
+  end(): Promise<void>;
+};
+
+export type Write = {
+  readonly permission: WritePermission;
+  readonly method: "POST" | "PUT" | "PATCH" | "DELETE";
+  readonly path: string;
+  readonly body?: unknown;
+  /** Creates content people are notified of, so it waits for its turn. */
+  readonly isContent?: boolean;
+};
+
+const TRIES = 4;
+const LONGEST_WAIT_MS = 20_000;
+
+export function createGitHubApp(
+  settings: { readonly apiUrl: string; readonly appId: number; readonly key: Secret },
+  clock: Clock,
+  events: WireEvents = {},
+): GitHubApp {
+  const wire = createWire(settings.apiUrl, events);
+  const tokens = createAppTokens(wire, { id: settings.appId, key: settings.key }, clock);
+  const paces = new Map<number, Pace>();
+  const paceOf = (installation: number) => {
+    const pace = paces.get(installation) ?? createPace(clock);
+    paces.set(installation, pace);
+    return pace;
+  };
+
+  const read = async (path: string, token: () => Promise<Secret>, renew: () => void): Promise<unknown> => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return (await wire.send("GET", path, await token())).data;
+      } catch (error) {
+        if (!(error instanceof GitHubError) || attempt >= TRIES) throw error;
+        if (error.code === "unauthorized") renew();
+        else if (error.code !== "unavailable" && error.code !== "limited") throw error;
+        const wait = retryAfterOf(error) ?? 100 * 4 ** (attempt - 1);
+        if (wait > LONGEST_WAIT_MS) throw error;
+        await clock.sleep(wait);
+      }
+    }
+  };
+
+  return {
+    asApp: async (method, path, shape) => {
+      if (method === "GET") {
+        const jwt = () => Promise.resolve(tokens.jwt());
+        return shape.parse(await read(path, jwt, () => {}));
+      }
+      return shape.parse((await wire.send(method, path, tokens.jwt())).data);
+    },
+    reader: (installation) => {
+      const token = () => tokens.reader(installation);
+      const get: Reader["get"] = async (path, shape) =>
+        shape.parse(await read(path, token, () => tokens.forget(installation)));
+      return {
+        get,
+        find: async (path, shape) => {
+          try {
+            return await get(path, shape);
+          } catch (error) {
+            if (error instanceof GitHubError && error.code === "not-found") return null;
+            throw error;
+          }
+        },
+      };
+    },
+    powers: (installation, repoId) => {
+      const held = new Map<WritePermission, Promise<Secret>>();
+      const power = (permission: WritePermission) => {
+        const known = held.get(permission);
+        if (known) return known;
+        const minted = tokens.mint(installation, repoId, permission);
+        held.set(permission, minted);
+        // A failed mint is the failure of the write that needs it, not of preparing.
+        minted.catch(() => held.delete(permission));
+        return minted;
+      };
+      return {
+        prepare: (...permissions) => {
+          for (const permission of permissions) void power(permission).catch(() => {});
+        },
+        write: async ({ permission, method, path, body, isContent }, shape) => {
+          const pace = paceOf(installation);
+          const token = await power(permission);
+          if (isContent) await pace.turn();
+          try {
+            return shape.parse((await wire.send(method, path, token, body)).data);
+          } catch (error) {
+            if (error instanceof GitHubError && error.code === "limited") pace.pause(retryAfterOf(error) ?? 60_000);
+            throw error;
+          }
+        },
+        readBack: async (permission, path, shape) =>
+          shape.parse(
+            await read(
+              path,
+              () => power(permission),
+              () => held.delete(permission),
+            ),
+          ),
+        end: async () => {
+          const minted = await Promise.allSettled([...held.values()]);
+          held.clear();
+          await Promise.all(minted.map((one) => (one.status === "fulfilled" ? tokens.revoke(one.value) : undefined)));
+        },
+      };
+    },
+    warm: (connections) => wire.warm(connections),
+    close: () => wire.close(),
+  };
+}

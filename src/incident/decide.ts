@@ -1,0 +1,144 @@
+import { canonicalJson } from "../kernel/digest.ts";
+import { shortSha } from "../kernel/sha.ts";
+import type { Command } from "./command.ts";
+import type { Memory } from "./memory.ts";
+import { failing, firstMemory, nextMemory, recovered } from "./next-memory.ts";
+import type { Incident, World } from "./world.ts";
+
+/**
+ * What is to be done about a branch, given what was seen of it: nothing, or the next commands that do not depend on each
+ * other. Pure; a world that asks for nothing gives no command. It must never decide by a comment, a label or an issue's text.
+ *
+ * `at` is now in ISO 8601 UTC. Whoever performs the commands folds their results into the world and decides again.
+ */
+export function decide(world: World, at: string): readonly Command[] {
+  if (world.law.kind === "in-force" && world.law.mode === "off") return [];
+  const twins = world.holds.slice(1).map((twin): Command => ({ do: "remove-twin", id: twin.id }));
+  if (twins.length > 0) return twins;
+  if (world.incident) return aboutIncident(world, world.incident, at);
+  return aboutHead(world);
+}
+
+/** Nothing of ours is here yet. */
+function aboutHead(world: World): readonly Command[] {
+  const { law } = world;
+  if (law.kind === "none") return [];
+  if (law.kind === "broken") return [{ do: "report-policy", problems: law.problems }];
+  const complaint: readonly Command[] =
+    law.problems.length > 0 ? [{ do: "report-policy", problems: law.problems }] : [];
+  const signal = failing(world.signals);
+  if (!signal) return complaint;
+  const report = (reason: "red-before" | "no-last-good" | "mode-shadow"): readonly Command[] => [
+    ...complaint,
+    { do: "report-shadow", head: world.head, signal, reason },
+  ];
+  if (signal.lastGood === null) return report("no-last-good");
+  if (signal.before === "red") return report("red-before");
+  if (law.mode !== "act") return report("mode-shadow");
+  const bypass = bypassOf(law.policy);
+  return [{ do: "hold-branch", head: world.head, bypass, reason: `${signal.source} fails at ${shortSha(world.head)}` }];
+}
+
+export function bypassOf(policy: { readonly people: readonly { readonly id: number }[] }): readonly number[] {
+  return [...new Set(policy.people.map(({ id }) => id))];
+}
+
+function aboutIncident(world: World, incident: Incident, at: string): readonly Command[] {
+  const memory = incident.stored?.memory;
+  if (incident.number === null) return openIncident(world, incident, at);
+  const known = memory ?? firstMemory(world, incident, incident.number, at);
+  if (known === null) return [];
+  const next = nextMemory(world, incident, known, at);
+  if (next.state === "closed" || wantsRelease(world, next)) return letGo(world, incident, next);
+  if (mustHoldAgain(world, incident, next)) return holdAgain(world, next);
+  const commands = [
+    ...readBack(world, next),
+    ...keep(incident, next),
+    ...nameHold(world, next),
+    ...startResponder(world, incident, next),
+    ...settleIssue(incident, next),
+  ];
+  return commands.length > 0 ? commands : tell(world, next);
+}
+
+function openIncident(world: World, incident: Incident, at: string): readonly Command[] {
+  const draft = firstMemory(world, incident, UNNUMBERED, at);
+  if (draft === null) return [];
+  return [{ do: "open-incident", draft }, ...readBack(world, draft)];
+}
+
+/** Stands in a draft until GitHub gives the number. */
+const UNNUMBERED = 1;
+
+function wantsRelease(world: World, memory: Memory): boolean {
+  const isOrdered = world.order?.kind === "release" || world.order?.kind === "false-alarm";
+  return isOrdered || recovered(world, memory);
+}
+
+/** First the hold, then the memory of it, then the issue and the words. */
+function letGo(world: World, incident: Incident, memory: Memory): readonly Command[] {
+  const reason = memory.released?.reason ?? `${memory.source} is green at ${shortSha(world.head)}`;
+  const releases = world.holds.map(({ id }): Command => ({ do: "release-branch", id, reason }));
+  if (releases.length > 0) return releases;
+  const commands = [...keep(incident, memory), ...settleIssue(incident, memory)];
+  return commands.length > 0 ? commands : tell(world, memory);
+}
+
+/** Only after a relapse: what we held and let go is held again. A hold that somebody removed is not. */
+function mustHoldAgain(world: World, incident: Incident, memory: Memory): boolean {
+  const wasClosed = incident.stored?.memory.state === "closed";
+  return wasClosed && memory.state === "open" && world.holds.length === 0 && world.holdRefused === null;
+}
+
+function holdAgain(world: World, memory: Memory): readonly Command[] {
+  if (world.law.kind === "in-force" && world.law.mode !== "act") return [];
+  const reason = `${memory.source} fails again at ${shortSha(world.head)}`;
+  return [{ do: "hold-branch", head: world.head, bypass: bypassOf(memory.policy), reason }];
+}
+
+function readBack(world: World, memory: Memory): readonly Command[] {
+  return world.holds
+    .filter((hold) => hold.intact === null)
+    .map(({ id }): Command => ({ do: "verify-hold", id, bypass: bypassOf(memory.policy) }));
+}
+
+function keep(incident: Incident, memory: Memory): readonly Command[] {
+  const { stored } = incident;
+  if (stored && canonicalJson(stored.memory) === canonicalJson(memory)) return [];
+  return [{ do: "remember", checkRunId: stored?.checkRunId ?? null, memory }];
+}
+
+function nameHold(world: World, memory: Memory): readonly Command[] {
+  return world.holds
+    .filter((hold) => hold.name.incident !== memory.incident)
+    .map(({ id }): Command => ({ do: "name-hold", id, badHead: memory.badHead, incident: memory.incident }));
+}
+
+/** The responder finds its incident by the hold, so without one there is nothing for it to do. */
+function startResponder(world: World, incident: Incident, memory: Memory): readonly Command[] {
+  if (world.holds.length === 0 || (world.responder !== null && world.responder !== "ready")) return [];
+  if (incident.run === null && memory.run === null) {
+    return [{ do: "dispatch-responder", incident: memory.incident }];
+  }
+  const isDone = incident.run?.status === "completed" && incident.run.conclusion !== "success";
+  return world.order?.kind === "retry" && incident.run && isDone
+    ? [{ do: "rerun-responder", run: incident.run.id }]
+    : [];
+}
+
+/** The issue follows the memory, never the other way round. */
+function settleIssue(incident: Incident, memory: Memory): readonly Command[] {
+  const twins = incident.twins.map((twin): Command => ({ do: "close-twin", twin, incident: memory.incident }));
+  if (incident.issue === null || incident.issue.state === memory.state) return twins;
+  const settle = memory.state === "open" ? "reopen-incident" : "close-incident";
+  return [...twins, { do: settle, incident: memory.incident }];
+}
+
+/** Words last, when nothing else is under way, so that a look writes the page once. */
+function tell(world: World, memory: Memory): readonly Command[] {
+  const { pageStale, slackStale } = world.notices;
+  return [
+    ...(pageStale ? [{ do: "update-page", memory } as const] : []),
+    ...(slackStale ? [{ do: "tell-slack", memory } as const] : []),
+  ];
+}

@@ -1,0 +1,215 @@
+import { assertNever } from "../kernel/assert-never.ts";
+import { shortSha } from "../kernel/sha.ts";
+import type { Policy } from "../policy/schema.ts";
+import type { Memory } from "./memory.ts";
+import { explain } from "./reason.ts";
+import type { Report } from "./report.ts";
+import type { Incident, Signal, World } from "./world.ts";
+
+/**
+ * What the App should remember of an incident, given what it remembered and what it sees now: a pure fold, so that folding
+ * the same world twice changes nothing. It must never forget a "no", a push that was sent, or a release.
+ */
+export function nextMemory(world: World, incident: Incident, stored: Memory, at: string): Memory {
+  const steps = [seeHold, seeRun, seeReports, seeSlack, obey, seeRecovery, seeRelapse];
+  return steps.reduce((memory, step) => step(memory, world, incident, at), stored);
+}
+
+/** The memory of an incident that is being opened; `incident` is its issue's number. */
+export function firstMemory(world: World, incident: Incident, number: number, at: string): Memory | null {
+  if (world.law.kind !== "in-force") return null;
+  const signal = failing(world.signals) ?? world.signals[0];
+  if (!signal) return null;
+  const { policy, digest } = world.law;
+  const says = signal.reading.kind === "none" ? explain(signal.reading.why) : signal.reading.says;
+  const memory: Memory = {
+    v: 1,
+    repoId: world.repo.id,
+    branch: world.branch,
+    badHead: incident.badHead,
+    lastGood: signal.lastGood,
+    source: signal.source,
+    severity: signal.severity,
+    incident: number,
+    state: "open",
+    openedAt: at,
+    policy,
+    policyDigest: digest,
+    run: null,
+    plan: null,
+    asks: [],
+    denied: null,
+    released: null,
+    timeline: [],
+    slack: null,
+    signal: { says: says.slice(0, 500), url: signal.reading.kind === "none" ? null : signal.reading.url },
+    callAt: later(at, policy.limits.callPeopleAfterMinutes),
+  };
+  return note(memory, at, `${signal.source} failed at ${shortSha(incident.badHead)}.`);
+}
+
+/** The worst of what fails now. */
+export function failing(signals: readonly Signal[]): Signal | undefined {
+  return signals
+    .filter((signal) => signal.reading.kind === "failing")
+    .toSorted((a, b) => a.severity.localeCompare(b.severity) || a.source.localeCompare(b.source))[0];
+}
+
+/** The source of the incident is green on a head that is not the bad one. */
+export function recovered(world: World, memory: Memory): boolean {
+  if (world.head === memory.badHead) return false;
+  const signal = world.signals.find(({ source }) => source === memory.source);
+  return signal?.reading.kind === "passing";
+}
+
+type Step = (memory: Memory, world: World, incident: Incident, at: string) => Memory;
+
+const seeHold: Step = (memory, world, _incident, at) => {
+  if (memory.state === "closed") return memory;
+  const [hold] = world.holds;
+  const before = memory.hold?.state;
+  if (hold?.intact === false) {
+    const changed: Memory = { ...memory, hold: { state: "changed", why: "Somebody changed the hold's ruleset." } };
+    return note(changed, at, "The hold was changed by somebody; Sentinel does not fight it.");
+  }
+  if (hold) {
+    if (before === "held") return memory;
+    return note({ ...memory, hold: { state: "held", why: "" } }, at, `${memory.branch} is held.`);
+  }
+  if (world.holdRefused !== null) {
+    const why = world.holdRefused.slice(0, 500);
+    const refused: Memory = { ...memory, hold: { state: "refused", why } };
+    return note(refused, at, "Nothing is held: GitHub refused the ruleset.");
+  }
+  if (before !== "held" && before !== "changed") return memory;
+  if (recovered(world, memory) || isRelease(world)) return memory;
+  const gone: Memory = { ...memory, hold: { state: "gone", why: "Somebody removed the hold's ruleset." } };
+  return note(gone, at, "The hold is gone: somebody removed it. Sentinel does not put it back.");
+};
+
+const seeRun: Step = (memory, _world, { run }, at) => {
+  if (run === null || (memory.run?.id === run.id && memory.run.attempt === run.attempt)) return memory;
+  const seen: Memory = { ...memory, run: { id: run.id, attempt: run.attempt } };
+  return note(
+    seen,
+    at,
+    run.attempt === 1 ? "The responder was started." : `The responder runs again (${run.attempt}).`,
+  );
+};
+
+const seeReports: Step = (memory, _world, { reports }, at) =>
+  reports
+    .filter((report) => report.incident === memory.incident)
+    .reduce((known, report) => hear(known, report, at), memory);
+
+function hear(memory: Memory, report: Report, at: string): Memory {
+  switch (report.phase) {
+    case "analyse": {
+      const { verdict, by } = report.diagnosis;
+      return note(memory, at, `Analysis (${by}, attempt ${report.attempt}): ${verdict}.`);
+    }
+    case "respond": {
+      const known = new Set(memory.asks.map(keyOfAsk));
+      const heard: Memory = {
+        ...memory,
+        plan: report.plan ? { digest: report.plan.digest, code: report.plan.code } : memory.plan,
+        asks: [...memory.asks, ...report.asks.filter((ask) => !known.has(keyOfAsk(ask)))],
+        denied: memory.denied ?? deniedBy(report, at),
+      };
+      return note(heard, at, `Response (attempt ${report.attempt}): ${report.outcome}, ${report.reason}.`);
+    }
+    default:
+      return assertNever(report);
+  }
+}
+
+function keyOfAsk(ask: Memory["asks"][number]): string {
+  return `${ask.at} ${ask.approverId} ${ask.digest}`;
+}
+
+function deniedBy(report: Extract<Report, { phase: "respond" }>, at: string): Memory["denied"] {
+  if (report.outcome !== "denied") return null;
+  const no = report.asks.findLast((ask) => ask.answer === "denied");
+  return { by: no?.approver ?? report.approver ?? "an approver", at: no?.at ?? at };
+}
+
+const seeSlack: Step = (memory, _world, { slack }) =>
+  slack === null ? memory : { ...memory, slack: { channel: slack.channel, ts: slack.ts }, slackDigest: slack.digest };
+
+/** An order of a person; a release is remembered only once the hold is gone. */
+const obey: Step = (memory, world, _incident, at) => {
+  const { order } = world;
+  if (order === null || memory.state === "closed") return memory;
+  switch (order.kind) {
+    case "release":
+    case "false-alarm":
+      return world.holds.length > 0 ? memory : close(memory, at, order.by, reasonOf(order), world.head);
+    case "extend":
+      return note({ ...memory, callAt: order.until }, at, `${order.by} moved the time limit to ${order.until}.`);
+    case "retry":
+      // Somebody else than who said no may ask again.
+      return memory.denied !== null && memory.denied.by !== order.by
+        ? note({ ...memory, denied: null }, at, `${order.by} asks again after the "no" of ${memory.denied.by}.`)
+        : memory;
+    default:
+      return assertNever(order);
+  }
+};
+
+function reasonOf(order: { readonly kind: "release" | "false-alarm"; readonly why: string }): string {
+  return (order.kind === "false-alarm" ? `false alarm: ${order.why}` : order.why).slice(0, 200);
+}
+
+const seeRecovery: Step = (memory, world, _incident, at) =>
+  memory.state === "open" && world.holds.length === 0 && recovered(world, memory)
+    ? close(memory, at, SENTINEL, `${memory.source} is green at ${shortSha(world.head)}`, world.head)
+    : memory;
+
+/** The bad head is back and fails again after we let go because another head was green: that is the same incident. */
+const seeRelapse: Step = (memory, world, incident, at) => {
+  const isBack = world.head === incident.badHead && failing(world.signals) !== undefined;
+  if (memory.state === "open" || memory.released?.by !== SENTINEL || !isBack) return memory;
+  const { hold: _gone, ...rest } = memory;
+  return note(
+    { ...rest, state: "open", released: null },
+    at,
+    "The bad revision is back on the branch and fails again.",
+  );
+};
+
+/** Who releases when a recovery was seen. No GitHub login can look like it. */
+export const SENTINEL = "Sentinel (seen to recover)";
+
+function close(memory: Memory, at: string, by: string, reason: string, head: string): Memory {
+  const closed: Memory = {
+    ...memory,
+    state: "closed",
+    released: { by, at, reason, head },
+    hold: { state: "released", why: reason },
+  };
+  return note(closed, at, `Released by ${by}: ${reason}.`);
+}
+
+function isRelease(world: World): boolean {
+  return world.order?.kind === "release" || world.order?.kind === "false-alarm";
+}
+
+/** Adds an event once. The oldest of the middle go first when there is no room, never the beginning. */
+export function note(memory: Memory, at: string, text: string): Memory {
+  const said = text.slice(0, 300);
+  if (memory.timeline.some((entry) => entry.text === said)) return memory;
+  const timeline = [...memory.timeline, { at, text: said }];
+  const room = timeline.length > MOST_EVENTS ? [...timeline.slice(0, 5), ...timeline.slice(6)] : timeline;
+  return { ...memory, timeline: room };
+}
+
+const MOST_EVENTS = 80;
+
+function later(at: string, minutes: number): string {
+  return `${new Date(Date.parse(at) + minutes * 60_000).toISOString().slice(0, 19)}Z`;
+}
+
+/** When people are to be called for this incident at the latest. */
+export function callAt(memory: Memory, policy: Policy): string {
+  return memory.callAt ?? later(memory.openedAt, policy.limits.callPeopleAfterMinutes);
+}

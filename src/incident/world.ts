@@ -1,0 +1,111 @@
+import type { Sha } from "../kernel/sha.ts";
+import type { Policy, Severity } from "../policy/schema.ts";
+import type { Memory } from "./memory.ts";
+import type { HoldName } from "./names.ts";
+import type { Reason } from "./reason.ts";
+import type { Report } from "./report.ts";
+
+/**
+ * What was read from GitHub about one branch, as plain data. It must never hold what a webhook merely claimed: every field
+ * was read by API, and a field exists only where it can.
+ */
+export type World = {
+  readonly repo: Repo;
+  readonly branch: string;
+  readonly head: Sha;
+  readonly law: Law;
+  /** The configured sources that were read on the head; a look for one event may read that event's source alone. */
+  readonly signals: readonly Signal[];
+  /** Our rulesets on this branch, lowest id first. */
+  readonly holds: readonly Hold[];
+  /** Why GitHub would not let us hold, when we just tried. */
+  readonly holdRefused: string | null;
+  readonly incident: Incident | null;
+  /** Whether the responder's ref is as it must be; null when it was not read. */
+  readonly responder: Reason | "ready" | null;
+  /** What an authorised person asked for in this look. */
+  readonly order: Order | null;
+  readonly notices: { readonly pageStale: boolean; readonly slackStale: boolean };
+};
+
+export type Repo = {
+  readonly id: number;
+  readonly owner: string;
+  readonly name: string;
+  readonly url: string;
+  readonly defaultBranch: string;
+};
+
+export type Reading =
+  | {
+      readonly kind: "failing" | "passing" | "pending";
+      /** ISO 8601 UTC. */
+      readonly at: string;
+      /** One sentence of ours, with the source's own words quoted: hostile text. */
+      readonly says: string;
+      readonly url: string | null;
+    }
+  /** No evidence is a verdict of its own: it neither holds nor releases. */
+  | { readonly kind: "none"; readonly why: Reason };
+
+export type Signal = {
+  readonly source: string;
+  readonly severity: Severity;
+  readonly reading: Reading;
+  /** Newest conclusive result of this source on another revision. Only green → red is an incident of this head. */
+  readonly before: "green" | "red" | "unknown";
+  readonly lastGood: Sha | null;
+};
+
+/** Which rules are in force, and how far they let us go. */
+export type Law =
+  | { readonly kind: "none" }
+  | { readonly kind: "broken"; readonly problems: readonly string[] }
+  | {
+      readonly kind: "in-force";
+      readonly policy: Policy;
+      readonly digest: string;
+      readonly mode: Policy["mode"];
+      /** Why the mode is what it is. */
+      readonly because: "policy" | "organisation" | "setting" | "no-last-good";
+      /** Problems of a newer policy that was set aside for this, the last valid one. */
+      readonly problems: readonly string[];
+    };
+
+export type Hold = {
+  readonly id: number;
+  readonly name: HoldName;
+  /** Whether it still says what we wrote; null when it was not read back. */
+  readonly intact: boolean | null;
+};
+
+export type Incident = {
+  readonly badHead: Sha;
+  /** Null until the issue exists. */
+  readonly number: number | null;
+  readonly issue: { readonly state: "open" | "closed"; readonly body: string } | null;
+  /** Open issues of ours about the same head, besides `number`. */
+  readonly twins: readonly number[];
+  /** The memory as GitHub holds it. */
+  readonly stored: { readonly checkRunId: number; readonly memory: Memory } | null;
+  readonly run: Run | null;
+  /** What the responder's jobs reported, oldest first. */
+  readonly reports: readonly Report[];
+  /** The Slack message, when it was sent in this look. */
+  readonly slack: { readonly channel: string; readonly ts: string; readonly digest: string } | null;
+};
+
+export type Run = {
+  readonly id: number;
+  readonly attempt: number;
+  readonly status: string;
+  readonly conclusion: string | null;
+  readonly url: string;
+};
+
+/** What a person with the right role asked for by a command; the permission was read before it became an order. */
+export type Order =
+  | { readonly kind: "release"; readonly by: string; readonly why: string }
+  | { readonly kind: "false-alarm"; readonly by: string; readonly why: string }
+  | { readonly kind: "extend"; readonly by: string; readonly until: string }
+  | { readonly kind: "retry"; readonly by: string };
