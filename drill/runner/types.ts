@@ -11,6 +11,7 @@ export type RunRequest = {
   readonly workflowText: string;
   /** Full ref the run is at, for example `refs/heads/sentinel`, and its sha. */
   readonly ref: string;
+  readonly refProtected?: boolean;
   readonly sha: string;
   readonly event: { readonly name: string; readonly payload: Readonly<Record<string, unknown>> };
   readonly inputs: Readonly<Record<string, string>>;
@@ -53,7 +54,11 @@ export type RunnerHost = {
   environment(
     name: string | null,
   ): { readonly secrets: Record<string, string>; readonly variables: Record<string, string> } | string;
+  /** The workflow file cannot be used: the run fails without a job. The message is GitHub's "Invalid workflow file". */
+  workflowInvalid?(message: string): void;
+  /** Also said of a job that is skipped, just before it is finished. */
   jobStarted(job: string, name: string): void;
+  /** As the line is written, without its timestamp. */
   jobLine(job: string, maskedLine: string): void;
   jobFinished(job: string, result: JobResult): void;
 };
