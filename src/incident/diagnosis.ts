@@ -25,21 +25,6 @@ export const BlastRadius = z.strictObject({
   dependents: z.array(z.string().max(300)).max(30).optional(),
   /** The whole in one sentence. */
   sentence: z.string().max(600).optional(),
-  /** The same to be drawn; labels are hostile text. Edges are pairs of node ids. */
-  graph: z
-    .strictObject({
-      nodes: z
-        .array(
-          z.strictObject({
-            id: z.string().regex(/^[a-z][a-z0-9]{0,19}$/),
-            kind: z.enum(["change", "area", "owner", "environment", "touch", "dependent"]),
-            label: z.string().max(120),
-          }),
-        )
-        .max(40),
-      edges: z.array(z.tuple([z.string(), z.string()])).max(80),
-    })
-    .optional(),
 });
 export type BlastRadius = z.infer<typeof BlastRadius>;
 
