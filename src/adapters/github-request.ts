@@ -5,7 +5,12 @@ import type { Clock } from "../kernel/clock.ts";
  * one edge; it must never be handed a token by anybody but the client that owns it.
  */
 export type GitHubRequest = (route: string, parameters?: Readonly<Record<string, unknown>>) => Promise<GitHubAnswer>;
-export type GitHubAnswer = { readonly status: number; readonly data: unknown };
+export type GitHubAnswer = {
+  readonly status: number;
+  readonly data: unknown;
+  /** The `Link` header, where the answer is one page of more. */
+  readonly link: string | null;
+};
 
 export type GitHubErrorCode = "unavailable" | "limited" | "unauthorized" | "forbidden" | "not-found" | "refused";
 
@@ -37,8 +42,8 @@ export function createGitHubRequest(raw: RawRequest, clock: Clock): GitHubReques
   return async (route, parameters = {}) => {
     for (let attempt = 0; ; attempt++) {
       try {
-        const { status, data } = await raw(route, withVersion(parameters));
-        return { status, data };
+        const { status, data, headers } = await raw(route, withVersion(parameters));
+        return { status, data, link: headers.link === undefined ? null : String(headers.link) };
       } catch (cause) {
         const failure = toGitHubError(route, cause);
         const wait = waitBefore(cause, attempt);

@@ -70,8 +70,7 @@ function lineRisk(file: ChangedFile, detector: Detector, lines: readonly Changed
   const wanted = detector.line;
   if (wanted === null) return [];
   const { kind, why } = detector;
-  if (lines === undefined)
-    return [{ kind, path: file.path, line: null, why: "not looked into: too many files changed" }];
+  if (lines === undefined) return [{ kind, path: file.path, line: null, why: NOT_READ[file.kind] }];
   const hit = lines.find(
     ({ side, text }) => (wanted.side === "either" || wanted.side === side) && wanted.pattern.test(text),
   );

@@ -1,0 +1,152 @@
+import { z } from "zod";
+import type { Partaker } from "../approval/who.ts";
+import { Sha } from "../kernel/sha.ts";
+import type { CommitRecord, RangeFacts } from "../rollback/history.ts";
+import { GitHubError, type GitHubRequest } from "./github-request.ts";
+
+/** What the job's own token (read, and issues:write) is used for while responding. It can never push. */
+export type JobGitHub = ReturnType<typeof createJobGitHub>;
+
+type Repo = { readonly owner: string; readonly name: string };
+
+export function createJobGitHub(request: GitHubRequest, repo: Repo) {
+  const at = { owner: repo.owner, repo: repo.name };
+  return {
+    compare: (good: Sha, head: Sha) => compare(request, at, good, head),
+    movers: (branch: string, undone: ReadonlySet<Sha>, good: Sha) => movers(request, at, branch, undone, good),
+    ownComments: (issue: number) => botComments(request, at, issue),
+    comment: async (issue: number, body: string): Promise<number> => {
+      const route = "POST /repos/{owner}/{repo}/issues/{issue_number}/comments";
+      return Numbered.parse((await request(route, { ...at, issue_number: issue, body })).data).id;
+    },
+    editComment: async (id: number, body: string): Promise<void> => {
+      const route = "PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}";
+      await request(route, { ...at, comment_id: id, body });
+    },
+  };
+}
+
+type Place = { readonly owner: string; readonly repo: string };
+const PAGE = 100;
+
+const Account = z.looseObject({ id: z.int(), login: z.string() }).nullable().catch(null);
+const Compare = z.looseObject({
+  status: z.enum(["ahead", "identical", "behind", "diverged"]),
+  total_commits: z.int(),
+  commits: z.array(z.looseObject({ sha: Sha, author: Account, committer: Account })),
+});
+
+export type Compared = {
+  readonly range: RangeFacts;
+  /** Whom GitHub knows the commits' authors and committers to be. */
+  readonly accounts: readonly Partaker[];
+};
+
+/** All commits that `head` has and `good` has not; GitHub gives them in pages, and says how many there are. */
+async function compare(request: GitHubRequest, at: Place, good: Sha, head: Sha): Promise<Compared> {
+  const commits: z.infer<typeof Compare>["commits"] = [];
+  for (let page = 1; ; page++) {
+    const route = "GET /repos/{owner}/{repo}/compare/{basehead}";
+    const { data } = await request(route, { ...at, basehead: `${good}...${head}`, per_page: PAGE, page });
+    const answer = Compare.parse(data);
+    commits.push(...answer.commits);
+    const isWhole = commits.length >= answer.total_commits;
+    if (isWhole || answer.commits.length === 0 || page >= MOST_PAGES)
+      return { range: rangeOf(answer, commits), accounts: commits.flatMap(accountsOf) };
+  }
+}
+
+/** Beyond this no plan is made anyway. */
+const MOST_PAGES = 51;
+
+function rangeOf(answer: z.infer<typeof Compare>, commits: readonly { readonly sha: Sha }[]): RangeFacts {
+  const shas = [...new Set(commits.map(({ sha }) => sha))];
+  if (shas.length < answer.total_commits && shas.length <= (MOST_PAGES - 1) * PAGE)
+    throw new GitHubError("unavailable", 200, `the comparison named ${shas.length} of ${answer.total_commits} commits`);
+  return { status: answer.status, commits: shas };
+}
+
+function accountsOf(commit: z.infer<typeof Compare>["commits"][number]): Partaker[] {
+  return (["author", "committer"] as const).flatMap((role) => {
+    const account = commit[role];
+    return account === null ? [] : [{ id: account.id, names: [account.login], role }];
+  });
+}
+
+const Activity = z.array(
+  z.looseObject({
+    before: z.string(),
+    after: z.string(),
+    activity_type: z.string(),
+    actor: z.looseObject({ id: z.int(), login: z.string() }).nullish(),
+  }),
+);
+
+/** Who moved the branch onto any of the undone commits, by GitHub's own record of pushes and merges. */
+async function movers(
+  request: GitHubRequest,
+  at: Place,
+  branch: string,
+  undone: ReadonlySet<Sha>,
+  good: Sha,
+): Promise<readonly Partaker[]> {
+  const people: Partaker[] = [];
+  let cursor: string | null = null;
+  for (let page = 0; page < MOST_ACTIVITY_PAGES; page++) {
+    const answer = await request("GET /repos/{owner}/{repo}/activity", {
+      ...at,
+      ref: `refs/heads/${branch}`,
+      per_page: PAGE,
+      ...(cursor === null ? {} : { after: cursor }),
+    });
+    const entries = Activity.parse(answer.data);
+    for (const { after, actor, activity_type } of entries)
+      if (undone.has(after) && actor) people.push({ id: actor.id, names: [actor.login], role: wordFor(activity_type) });
+    cursor = nextCursor(answer.link);
+    if (cursor === null || entries.some(({ before, after }) => before === good || after === good)) return people;
+  }
+  return people;
+}
+
+const MOST_ACTIVITY_PAGES = 20;
+
+function wordFor(activity: string): string {
+  return activity === "pr_merge" || activity === "merge_queue_merge" ? "merger" : "pusher";
+}
+
+function nextCursor(link: string | null): string | null {
+  const next = /<([^>]+)>;\s*rel="next"/.exec(link ?? "")?.[1];
+  return next === undefined ? null : new URL(next).searchParams.get("after");
+}
+
+const Comments = z.array(
+  z.looseObject({ id: z.int(), body: z.string().nullish(), user: z.looseObject({ login: z.string() }).nullish() }),
+);
+const Numbered = z.looseObject({ id: z.int() });
+
+export type BotComment = { readonly id: number; readonly body: string };
+
+/** Comments written by jobs with their own token. Writers can edit them, so nothing in them is believed unsealed. */
+async function botComments(request: GitHubRequest, at: Place, issue: number): Promise<readonly BotComment[]> {
+  const found: BotComment[] = [];
+  for (let page = 1; page <= 10; page++) {
+    const route = "GET /repos/{owner}/{repo}/issues/{issue_number}/comments";
+    const { data } = await request(route, { ...at, issue_number: issue, per_page: PAGE, page });
+    const comments = Comments.parse(data);
+    for (const { id, body, user } of comments)
+      if (user?.login === "github-actions[bot]") found.push({ id, body: body ?? "" });
+    if (comments.length < PAGE) break;
+  }
+  return found;
+}
+
+/** The people named in the commits themselves, who GitHub may not know: addresses that carry a login or an id give these. */
+export function namedIn(commits: readonly CommitRecord[]): readonly Partaker[] {
+  return commits.flatMap(({ people }) =>
+    people.map(({ role, name, email }) => {
+      const noreply = /^(?:(\d+)\+)?([^@+]+)@users\.noreply\./i.exec(email);
+      const id = noreply?.[1] === undefined ? null : Number(noreply[1]);
+      return { id, names: [name, ...(noreply?.[2] === undefined ? [] : [noreply[2]])], role };
+    }),
+  );
+}
