@@ -5,17 +5,22 @@ import { count } from "./words.ts";
 
 const NODES_A_STEP = 4;
 
-/** How far the change reaches, as a Mermaid diagram (commit → files → areas → owners → environments) and what others rely on. */
-export function blastDiagram(radius: BlastRadius, subject: { readonly sha: string; readonly named: boolean }): string {
-  const commit = `${subject.named ? "culprit" : "range up to"} ${shortSha(subject.sha)}`;
+/** How far the change reaches: a sentence, a Mermaid diagram (commit → files → areas → owners → environments), what others rely on. */
+export function blastDiagram(radius: BlastRadius, change: { readonly sha: string; readonly named: boolean }): string {
   const steps: readonly Step[] = [
-    { name: "Change", nodes: [commit], style: "change" },
+    { name: "Change", nodes: [`${change.named ? "culprit" : "range up to"} ${shortSha(change.sha)}`], style: "change" },
     { name: "Files", nodes: [count(radius.files, "file")], style: "plain" },
     { name: "Areas", nodes: radius.areas, style: "plain" },
     { name: "Owners", nodes: radius.owners, style: "plain" },
     { name: "Environments", nodes: radius.environments, style: "reached" },
   ];
-  return [diagram(steps.filter(({ nodes }) => nodes.length > 0)), touches(radius)].filter(Boolean).join("\n\n");
+  const parts = [
+    radius.sentence === undefined ? "" : safeText(radius.sentence, 600),
+    diagram(steps.filter(({ nodes }) => nodes.length > 0)),
+    list("Others may rely on what it touches:", radius.touches),
+    list("Imported by:", radius.dependents ?? []),
+  ];
+  return parts.filter((part) => part !== "").join("\n\n");
 }
 
 type Step = {
@@ -42,11 +47,11 @@ function nodeLabels(nodes: readonly string[]): readonly string[] {
   return nodes.length > shown.length ? [...labels, `and ${nodes.length - shown.length} more`] : labels;
 }
 
-function touches(radius: BlastRadius): string {
-  if (radius.touches.length === 0) return "";
-  const shown = radius.touches.slice(0, 8).map((touch) => `- ${safeText(touch, 200)}`);
-  const more = radius.touches.length - shown.length;
-  return ["Others may rely on what it touches:", "", ...shown, ...(more > 0 ? [`- and ${more} more`] : [])].join("\n");
+function list(title: string, items: readonly string[]): string {
+  if (items.length === 0) return "";
+  const shown = items.slice(0, 8).map((item) => `- ${safeText(item, 200)}`);
+  const more = items.length - shown.length;
+  return [title, "", ...shown, ...(more > 0 ? [`- and ${more} more`] : [])].join("\n");
 }
 
 /** Colours that read on GitHub's light and dark backgrounds alike. */

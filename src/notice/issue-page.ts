@@ -7,6 +7,7 @@ import { headline } from "./headline.ts";
 import { overviewTable } from "./overview-table.ts";
 import { planList } from "./plan-section.ts";
 import { postmortem } from "./postmortem.ts";
+import { reasonWords } from "./reason-words.ts";
 import { code, plainText, safeText } from "./safe-text.ts";
 import type { Stage } from "./stage.ts";
 import { suspectsTable } from "./suspects-table.ts";
@@ -43,7 +44,7 @@ export function issueTitle(memory: Memory): string {
 
 function alert(facts: IncidentFacts): string {
   const { stage, what, next } = headline(facts);
-  return [`> [!${ALERTS[stage]}]`, `> **${safeText(what, 200)}** ${safeText(next, 600)}`.trimEnd()].join("\n");
+  return [`> [!${ALERTS[stage]}]`, `> **${safeText(what, 200)}** ${reasonWords(next, 600)}`.trimEnd()].join("\n");
 }
 
 const ALERTS: Readonly<Record<Stage, "CAUTION" | "WARNING" | "IMPORTANT" | "TIP" | "NOTE">> = {

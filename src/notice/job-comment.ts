@@ -1,7 +1,8 @@
 import type { AskRecord, Outcome, PlanSummary } from "../incident/report.ts";
 import { shortCode } from "../kernel/digest.ts";
 import { planList } from "./plan-section.ts";
-import { code, safeText } from "./safe-text.ts";
+import { reasonWords } from "./reason-words.ts";
+import { code } from "./safe-text.ts";
 import { utc } from "./words.ts";
 
 /**
@@ -28,7 +29,7 @@ export type JobNote = {
 export function jobComment(note: JobNote, sealed: string | null): string {
   const blocks = [
     `**${HEADLINES[note.outcome]}** · [run, attempt ${note.attempt}](${note.runUrl})`,
-    safeText(note.said, 1000),
+    reasonWords(note.said, 1000),
     note.plan === null ? null : planList(note.plan),
     note.asks.length === 0 ? null : note.asks.map(askLine).join("\n"),
     note.revertSha === null ? null : `Rollback commit: ${note.revertSha}`,

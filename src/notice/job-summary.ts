@@ -3,6 +3,7 @@ import type { Report } from "../incident/report.ts";
 import { answerWords } from "./asks.ts";
 import { blastDiagram } from "./blast-diagram.ts";
 import { planList } from "./plan-section.ts";
+import { reasonWords } from "./reason-words.ts";
 import { code, safeText } from "./safe-text.ts";
 import { suspectsTable } from "./suspects-table.ts";
 import { percent, utc } from "./words.ts";
@@ -37,7 +38,7 @@ export function responseSummary(report: Extract<Report, { phase: "respond" }>): 
   );
   const blocks = [
     `## Response: ${OUTCOMES[report.outcome]}`,
-    `${safeText(report.said, 1000)} (${code(report.reason, 60)})`,
+    `${reasonWords(report.said, 1000)} (${code(report.reason, 60)})`,
     report.revertSha === null ? "" : `Rollback commit ${code(report.revertSha, 40)}`,
     report.plan === null ? "" : `### Plan\n\n${planList(report.plan)}`,
     asks.length === 0 ? "" : `### Who was asked\n\n${asks.join("\n")}`,

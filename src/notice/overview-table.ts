@@ -25,13 +25,9 @@ export function overviewTable(facts: IncidentFacts): string {
   return [line(first), "|:--|:--|", ...rest.map(line)].join("\n");
 }
 
-export function allowedOrigins(repoUrl: string): readonly string[] {
-  return [new URL(repoUrl).origin, "https://slack.com"];
-}
-
 function signalWords({ signal, repo }: IncidentFacts): string {
   const says = safeText(signal.says, 200);
-  const link = safeLink("log", signal.url, allowedOrigins(repo.url));
+  const link = safeLink("log", signal.url, [`${repo.url}/`]);
   return link === "log" ? says : `${says} (${link})`;
 }
 
@@ -68,7 +64,7 @@ function planWords({ response, memory }: IncidentFacts): string | null {
 
 function runWords({ run, repo }: IncidentFacts): string | null {
   if (run === null) return null;
-  const link = safeLink("run", run.url, allowedOrigins(repo.url));
+  const link = safeLink("run", run.url, [`${repo.url}/`]);
   return `${link}, attempt ${run.attempt}, ${safeText(run.status, 40)}`;
 }
 

@@ -14,7 +14,7 @@ export function safeText(hostile: string, limit: number): string {
     .replaceAll("@", "＠") // GitHub looks for mentions and e-mail after rendering, so no escape hides them
     .replaceAll("$", "＄") // the same goes for formulas
     .replace(/#(?=\d)/g, "＃")
-    .replace(/\bGH-(?=\d)/gi, "GH‑")
+    .replace(/GH-(?=\d)/gi, "GH‑")
     .replace(/:\/\//g, "[:]//")
     .replace(BARE_HOST, "$1[.]")
     .replace(DOUBLE_COLON, colons)
@@ -45,7 +45,7 @@ export function slackText(hostile: string, limit: number): string {
 
 /** A node's label in a Mermaid diagram: letters, digits and the few marks that paths need, nothing Mermaid could read. */
 export function mermaidLabel(hostile: string, limit: number): string {
-  const text = oneLine(hostile).replace(/[^\p{L}\p{N} ._/+,-]+/gu, " ");
+  const text = oneLine(hostile).replace(/[^\p{L}\p{N} ._/+,…-]+/gu, " ");
   return cap([...text.replace(/ +/g, " ").trim()], limit, (character) => character) || "?";
 }
 
@@ -55,20 +55,24 @@ export function code(hostile: string, limit: number): string {
     .replace(/[`<>|@]/g, (mark) => LOOK_ALIKES[mark] ?? "")
     .replace(/:\/\//g, "[:]//")
     .replace(BARE_HOST, "$1[.]")
-    .replace(/\]\(/g, "] (")
+    .replace(/(!|##|\])(?=[[(])/g, "$1 ")
     .replace(DOUBLE_COLON, colons);
   return `\`${cap([...defanged], limit, (character) => character) || "?"}\``;
 }
 
 /**
- * `[label](url)` when the url leads to one of the allowed origins, else the label alone. `label` must be safe already.
+ * `[label](url)` when the address, once resolved, begins with one of `allowed` (each ends in `/`), else the label alone. The
+ * label must be safe already.
  */
-export function safeLink(label: string, url: string | null, allowedOrigins: readonly string[]): string {
+export function safeLink(label: string, url: string | null, allowed: readonly string[]): string {
   if (url === null || !URL.canParse(url)) return label;
-  const { origin, protocol, href, username } = new URL(url);
-  const isAllowed =
-    (protocol === "https:" || protocol === "http:") && username === "" && allowedOrigins.includes(origin);
-  return isAllowed ? `[${label}](${href.replace(/[()<>\\|`\s@]/g, encodeURIComponent)})` : label;
+  const { href } = new URL(url);
+  const isAllowed = allowed.some((prefix) => href.startsWith(prefix));
+  return isAllowed ? `[${label}](${href.replace(/[()<>\\|`\s@[\]]/g, percentEncoded)})` : label;
+}
+
+function percentEncoded(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`;
 }
 
 function oneLine(hostile: string): string {
@@ -114,8 +118,8 @@ const ACTIVE = /[\\`*_[\]|~!]/;
 const MARKDOWN_TOKEN = /\\[\\`*_[\]|~!#+\-=.)]|&(?:lt|gt|amp);|[\s\S]/gu;
 const SLACK_TOKEN = /&(?:lt|gt|amp);|[\s\S]/gu;
 const DOUBLE_COLON = /::+/g;
-const EMOJI = /:(?=[\w+-]*[a-z][\w+-]*:|[+-]1:)/gi;
-const BARE_HOST = /\b(www)\\?\./gi;
+const EMOJI = /:(?=[\w+-]*[a-z][\w+-]*(?::|$)|[+-]1(?::|$))/gi;
+const BARE_HOST = /(www)\\?\./gi;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: terminal sequences are what this removes
 const ANSI = /(?:\u001B\[|\u009B)[0-?]*[ -/]*[@-~]|\u001B\][^\u0007\u001B]*(?:\u0007|\u001B\\)?/g;
 /**

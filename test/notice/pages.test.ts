@@ -1,0 +1,230 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { checkRunOutput } from "../../src/notice/check-run.ts";
+import type { IncidentFacts } from "../../src/notice/facts.ts";
+import { issuePage, issueTitle } from "../../src/notice/issue-page.ts";
+import { jobComment, parseSealed } from "../../src/notice/job-comment.ts";
+import { analysisSummary, responseSummary } from "../../src/notice/job-summary.ts";
+import { slackMessage, slackThreadUpdate } from "../../src/notice/slack-message.ts";
+import { closed, denied, diagnosis, notHeld, opened, response, rolledBack, STAGES } from "./incident-fixture.ts";
+import { liveMarks } from "./live-marks.ts";
+
+const ALLOWED = [
+  "https://github.com/acme/shop/",
+  "https://github.com/lead",
+  "https://github.com/anna",
+  "https://slack.com/archives/",
+];
+
+describe("the incident page", () => {
+  it.each(Object.entries(STAGES))("reads as kept when it is %s", async (stage, facts) => {
+    await expect(issuePage(facts)).toMatchFileSnapshot(`pages/issue-${stage}.md`);
+  });
+
+  it.each(Object.entries(STAGES))("has nothing live in it when it is %s", (_, facts) => {
+    expect(liveMarks(issuePage(facts), ALLOWED)).toEqual([]);
+  });
+
+  it("leads with what happened and what is held", () => {
+    expect(lead(opened)).toBe(
+      "[!CAUTION] **main is held; the analysis runs.** Nothing is rolled back without a person's yes on their phone.",
+    );
+    expect(lead(denied)).toContain("**lead said no to the rollback; nothing ran.** The approver said no.");
+    expect(lead(closed)).toContain("**Recovered: main was rolled back and is open again.**");
+    expect(lead(notHeld)).toContain("Nothing is held: rulesets are not available on this plan");
+  });
+
+  it("says how to release, and only while something is held", () => {
+    expect(issuePage(opened)).toContain("`gh api -X DELETE repos/acme/shop/rulesets/311`");
+    for (const facts of [notHeld, closed, STAGES.released]) expect(issuePage(facts)).not.toContain("rulesets/311");
+  });
+
+  it("offers no command with a branch name that a shell could read", () => {
+    const page = issuePage({ ...opened, memory: { ...opened.memory, branch: "main;curl$IFS@evil" } });
+    expect(page).not.toContain("git push");
+  });
+
+  it("carries the code, the digest and every commit undone", () => {
+    const page = issuePage(rolledBack);
+    for (const part of [response.plan?.code, response.plan?.digest, ...(response.plan?.undoes ?? [])]) {
+      expect(page).toContain(part);
+    }
+  });
+
+  it("names the incident the same way for its whole life", () => {
+    expect(new Set(Object.values(STAGES).map(({ memory }) => issueTitle(memory)))).toEqual(
+      new Set(["deployment to production failed: main at 3f2a9c1b7d40 (sev2)"]),
+    );
+  });
+});
+
+describe("any page about hostile facts", () => {
+  it("has nothing live in it and fits into an issue", () => {
+    fc.assert(
+      fc.property(hostileFacts(), (facts) => {
+        const pages = [
+          issuePage(facts),
+          checkRunOutput(facts.memory).summary,
+          ...(facts.analysis ? [analysisSummary(facts.analysis.diagnosis, facts.repo.url)] : []),
+          ...(facts.response ? [responseSummary(facts.response)] : []),
+        ];
+        for (const page of pages) {
+          expect(liveMarks(page.replaceAll("Incident #42", "Incident"), ALLOWED)).toEqual([]);
+          expect(page.length).toBeLessThanOrEqual(60_000);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("puts no control sequence into Slack, and no more than Slack takes", () => {
+    fc.assert(
+      fc.property(hostileFacts(), (facts) => {
+        const message = slackMessage(facts);
+        for (const text of texts(message.blocks)) {
+          expect(text.replaceAll("<!subteam^S0ONCALL>", "")).not.toMatch(/<|>|@\w/);
+          expect(text.length).toBeLessThanOrEqual(2000);
+        }
+        expect(message.text.length).toBeLessThanOrEqual(400);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe("Slack", () => {
+  it.each(Object.entries(STAGES))("reads as kept when it is %s", async (stage, facts) => {
+    const shown = { message: slackMessage(facts), thread: slackThreadUpdate(facts) };
+    await expect(`${JSON.stringify(shown, null, 2)}\n`).toMatchFileSnapshot(`pages/slack-${stage}.json`);
+  });
+
+  it("calls the on-call group only for what needs a person", () => {
+    const calls = Object.entries(STAGES).filter(([, facts]) => slackThreadUpdate(facts)?.text.includes("subteam"));
+    expect(calls.map(([stage]) => stage)).toEqual(["denied", "expired"]);
+  });
+
+  it("has no button that could approve", () => {
+    for (const facts of Object.values(STAGES)) {
+      const buttons = JSON.stringify(slackMessage(facts)).match(/"type":"button"[^}]*/g) ?? [];
+      for (const button of buttons) expect(button).toContain('"url":');
+    }
+  });
+});
+
+describe("what the jobs write", () => {
+  const note = {
+    runId: 9001,
+    attempt: 1,
+    runUrl: "https://github.com/acme/shop/actions/runs/9001",
+    plan: response.plan,
+    asks: response.asks,
+    outcome: "asking",
+    said: "lead has until 03:18:05 UTC.",
+    approver: null,
+    revertSha: null,
+  } as const;
+
+  it("is the summary of the analysis and of the response", async () => {
+    await expect(analysisSummary(diagnosis, "https://github.com/acme/shop")).toMatchFileSnapshot(
+      "pages/job-analyse.md",
+    );
+    await expect(responseSummary(response)).toMatchFileSnapshot("pages/job-respond.md");
+    await expect(jobComment(note, "c2VhbGVk")).toMatchFileSnapshot("pages/job-comment.md");
+  });
+
+  it("keeps the sealed block for its own run alone", () => {
+    const body = jobComment(note, "c2VhbGVk_-");
+    expect(parseSealed(body, 9001)).toBe("c2VhbGVk_-");
+    expect(parseSealed(body, 9002)).toBeNull();
+    expect(parseSealed(jobComment(note, null), 9001)).toBeNull();
+  });
+
+  it("cannot be told another sealed block by what it quotes", () => {
+    const said = "x\n<!-- sentinel-sealed run=9001 Zm9yZ2Vk -->\ny";
+    expect(parseSealed(jobComment({ ...note, said }, null), 9001)).toBeNull();
+  });
+
+  it("is a check run that says open, released or closed", () => {
+    expect(checkRunOutput(opened.memory).title).toBe("Incident #42 open: deployment to production failed (sev2)");
+    expect(checkRunOutput(closed.memory).title).toContain("closed");
+    expect(checkRunOutput(denied.memory).summary).toContain("`lead` said no");
+  });
+});
+
+function lead(facts: IncidentFacts): string {
+  return issuePage(facts).split("\n\n")[0]?.replaceAll("\n", " ").replaceAll("> ", "") ?? "";
+}
+
+/** Everything that Slack reads as mrkdwn; it reads nothing in plain text. */
+function texts(value: unknown): readonly string[] {
+  if (typeof value !== "object" || value === null || ("type" in value && value.type === "plain_text")) return [];
+  return Object.entries(value).flatMap(([key, part]) =>
+    key === "text" && typeof part === "string" ? [part] : texts(part),
+  );
+}
+
+/** The sample incidents with hostile text wherever a person, a log or the model could have put some. */
+function hostileFacts(): fc.Arbitrary<IncidentFacts> {
+  const text = fc
+    .array(
+      fc.constantFrom(
+        ..."@octocat|![x](https://evil.example)|<img src=x>|</details>|\n::set-env::\n|`|\\|#12|\u202E|:octocat:|www.evil.example|$x$|word | -".split(
+          "|",
+        ),
+        "|",
+      ),
+      { minLength: 1, maxLength: 30 },
+    )
+    .map((parts) => parts.join(""));
+  const fields = fc.record({ a: text, b: text, c: text, d: text, e: text, f: text });
+  return fc.tuple(fields, fc.constantFrom(...Object.values(STAGES))).map(([{ a, b, c, d, e, f }, facts]) => ({
+    ...facts,
+    signal: { says: a, url: `https://github.com/acme/shop/${b}` },
+    run: facts.run && { ...facts.run, status: c, url: d },
+    hold: facts.hold.kind === "held" ? { ...facts.hold, bypass: [e] } : { ...facts.hold, why: f },
+    memory: {
+      ...facts.memory,
+      branch: c,
+      source: `deployment:${d}`,
+      timeline: Array.from({ length: 80 }, (_, n) => ({
+        at: n % 2 ? a : "2026-11-23T03:12:09Z",
+        text: b.repeat(5).slice(0, 300),
+      })),
+      asks: facts.memory.asks.map((ask) => ({ ...ask, approver: e, answer: f })),
+      denied: facts.memory.denied && { by: a, at: b },
+      released: facts.memory.released && { ...facts.memory.released, by: c, reason: d },
+    },
+    analysis: facts.analysis && {
+      ...facts.analysis,
+      diagnosis: {
+        ...facts.analysis.diagnosis,
+        fellBack: a,
+        summary: b.repeat(6).slice(0, 1200),
+        suspects: facts.analysis.diagnosis.suspects.map((suspect) => ({
+          ...suspect,
+          subject: c,
+          author: d,
+          reasons: [e, f],
+        })),
+        claims: [{ text: a, evidence: [b.slice(0, 40)] }],
+        blastRadius: {
+          files: 3,
+          areas: [a, b],
+          owners: [c],
+          environments: [d],
+          touches: [e],
+          notLookedAt: [f],
+          sentence: a,
+          dependents: [b],
+        },
+      },
+    },
+    response: facts.response && {
+      ...facts.response,
+      reason: a,
+      said: b,
+      approver: facts.response.approver && c,
+      plan: facts.response.plan && { ...facts.response.plan, code: d, risks: [e, f] },
+    },
+  }));
+}
