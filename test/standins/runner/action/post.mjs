@@ -1,0 +1,1 @@
+if (process.env.STATE_left) console.log(`post found ${process.env.STATE_left}`);
