@@ -1,22 +1,17 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { defineConfig } from "vitest/config";
+import { createTls } from "./drill/tls.ts";
 
 /**
  * Node reads NODE_EXTRA_CA_CERTS only when it starts, so the stand-ins' certificate is made here, before the workers are
  * forked. Tests open their servers with `createTls(process.env.SENTINEL_TLS_DIR)`: the same directory gives the same key.
  */
-const tls = join(import.meta.dirname, "drill/tls.ts");
-if (existsSync(tls)) {
-  const dir = mkdtempSync(join(tmpdir(), "sentinel-tls-"));
-  process.on("exit", () => rmSync(dir, { recursive: true, force: true }));
-  const { createTls } = await import(pathToFileURL(tls).href);
-  const { caPath }: { caPath: string } = await createTls(dir);
-  process.env.NODE_EXTRA_CA_CERTS = caPath;
-  process.env.SENTINEL_TLS_DIR = dir;
-}
+const tlsDir = mkdtempSync(join(tmpdir(), "sentinel-tls-"));
+process.on("exit", () => rmSync(tlsDir, { recursive: true, force: true }));
+process.env.NODE_EXTRA_CA_CERTS = (await createTls(tlsDir)).caPath;
+process.env.SENTINEL_TLS_DIR = tlsDir;
 
 export default defineConfig({
   test: {
