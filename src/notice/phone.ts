@@ -14,7 +14,7 @@ const VALUE_LIMIT = 255;
  * the model says can change a byte of it. At most 64 characters of `A-Za-z0-9+-_.,:#`.
  */
 export function bindingMessage(plan: Plan): string {
-  const where = `${inCharset(plan.repo, 24)}:${inCharset(plan.branch, 14)}`;
+  const where = `${inCharset(plan.repo, 21)}:${inCharset(plan.branch, 11)}`;
   return `${planCode(plan)}:rollback:${where}:#${plan.incident}`.slice(0, MESSAGE_LIMIT);
 }
 
