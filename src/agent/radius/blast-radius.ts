@@ -1,0 +1,96 @@
+import type { BlastRadius } from "../../incident/diagnosis.ts";
+import type { Sha } from "../../kernel/sha.ts";
+import type { EnvironmentState, History } from "../ports.ts";
+import { capped, tameLine } from "../tame.ts";
+import { areasOf, manifestsAbove, toWorkspace } from "./areas.ts";
+import { CODEOWNERS_PATHS, ownersOf } from "./owners.ts";
+import { touchesOf } from "./touches.ts";
+
+/**
+ * How far a change reaches: the culprit's where one is named, else that of everything since the last good revision. Owners
+ * and packages are read from the last good revision, so that the change cannot choose what it seems to touch.
+ */
+export type Reach = {
+  readonly paths: readonly string[];
+  readonly good: Sha;
+  readonly bad: Sha;
+  readonly policyAreas: Readonly<Record<string, readonly string[]>>;
+  /** Revisions from the change to the bad head: an environment that runs one of these runs the change. */
+  readonly contains: ReadonlySet<Sha>;
+  /** Null: could not be looked at. */
+  readonly environments: readonly EnvironmentState[] | null;
+  /** The environment whose deployment failed, if that is the signal. */
+  readonly failing: string | null;
+};
+
+export async function blastRadius(history: History, reach: Reach): Promise<BlastRadius> {
+  const changed = [...new Set(reach.paths)].sort();
+  const all = await history.paths(reach.good).catch(() => null);
+  const workspaces = await readWorkspaces(history, reach, changed, all ?? []);
+  const codeowners = await readCodeowners(history, reach.good, all ?? []);
+  const areas = areasOf(changed, reach.policyAreas, workspaces);
+  const owners = codeowners === null ? [] : ownersOf(codeowners, changed);
+  const environments = environmentsWith(reach);
+  const touches = touchesOf(changed);
+  const notLookedAt = [
+    ...(all === null ? ["packages and owners: the files of the last good revision could not be listed"] : []),
+    ...(all !== null && codeowners === null ? ["owners: there is no CODEOWNERS file"] : []),
+    ...(reach.environments === null ? ["environments: deployments could not be read"] : []),
+    "other repositories that depend on this one",
+  ];
+  return {
+    files: changed.length,
+    areas: list(areas, 50, 200),
+    owners: list(owners, 50, 100),
+    environments: list(environments, 20, 100),
+    touches: list(touches, 30, 300),
+    notLookedAt,
+    sentence: sentence({ files: changed.length, areas, owners, environments, touches }),
+  };
+}
+
+const MAX_MANIFESTS = 40;
+
+async function readWorkspaces(history: History, reach: Reach, changed: readonly string[], all: readonly string[]) {
+  const manifests = manifestsAbove(changed, all, MAX_MANIFESTS);
+  const texts = await Promise.all(
+    manifests.map(async (path) => ({ path, text: (await history.fileAt(reach.good, path).catch(() => null)) ?? "" })),
+  );
+  return texts.map(({ path, text }) => toWorkspace(path, text));
+}
+
+async function readCodeowners(history: History, good: Sha, all: readonly string[]): Promise<string | null> {
+  const path = CODEOWNERS_PATHS.find((one) => all.includes(one));
+  return path === undefined ? null : history.fileAt(good, path).catch(() => null);
+}
+
+function environmentsWith({ environments, contains, failing }: Reach): readonly string[] {
+  const running = (environments ?? []).filter(({ sha }) => contains.has(sha)).map(({ name }) => name);
+  return [...new Set([...(failing === null ? [] : [failing]), ...running])].sort();
+}
+
+function list(values: readonly string[], count: number, chars: number): string[] {
+  return values.slice(0, count).map((value) => tameLine(value, chars));
+}
+
+function sentence(found: {
+  readonly files: number;
+  readonly areas: readonly string[];
+  readonly owners: readonly string[];
+  readonly environments: readonly string[];
+  readonly touches: readonly string[];
+}): string {
+  const parts = [
+    `${found.files} changed ${found.files === 1 ? "file" : "files"} in ${some(found.areas, "no known area")}`,
+    found.owners.length > 0 ? `owned by ${some(found.owners, "")}` : "",
+    found.environments.length > 0 ? `deployed to ${some(found.environments, "")}` : "",
+    found.touches.length > 0 ? `touching ${some(found.touches, "")}` : "",
+  ];
+  return capped(tameLine(`${parts.filter((part) => part !== "").join(", ")}.`, 2000), 600);
+}
+
+function some(values: readonly string[], none: string): string {
+  if (values.length === 0) return none;
+  const shown = values.slice(0, 3).join(", ");
+  return values.length > 3 ? `${shown} and ${values.length - 3} more` : shown;
+}

@@ -1,0 +1,74 @@
+import type { Annotation, FailedDeployment, FailingJob } from "../ports.ts";
+import type { Signal } from "../suspects/types.ts";
+import { tame, tameLine } from "../tame.ts";
+import { cleanLog, ERROR_MARK } from "./clean-log.ts";
+import { cutFailure, speaksOfFailure } from "./cut-failure.ts";
+import { type Frame, failingTests, stackFrames } from "./traces.ts";
+
+/** What went wrong, as far as the evidence says it: for the ranking, for the reasoner and for people. */
+export type Symptom = {
+  readonly signal: Signal;
+  readonly jobs: readonly JobSymptom[];
+  readonly frames: readonly Frame[];
+  readonly tests: readonly string[];
+  /** Lines that speak for the machine rather than the change, as found. */
+  readonly infrastructure: readonly string[];
+};
+
+export type JobSymptom = { readonly job: FailingJob; readonly excerpt: string; readonly lines: readonly string[] };
+
+export const EXCERPT_CHARS = 6000;
+const SIGNAL_CHARS = 12_000;
+
+export function readSymptom(jobs: readonly FailingJob[], deployment: FailedDeployment | null): Symptom {
+  const read = jobs.map((job) => {
+    const lines = cleanLog(job.log ?? "");
+    return { job, lines, excerpt: tame(cutFailure(lines, EXCERPT_CHARS), EXCERPT_CHARS) };
+  });
+  const failing = read.flatMap(({ lines }) => lines.filter(speaksOfFailure));
+  const frames = stackFrames(read.flatMap(({ lines }) => lines));
+  const tests = failingTests(read.flatMap(({ lines }) => lines));
+  const annotations = jobs.flatMap((job) => job.annotations).filter(saysSomething);
+  return {
+    signal: toSignal(read, deployment, annotations, { failing, frames, tests }),
+    jobs: read,
+    frames,
+    tests,
+    infrastructure: failing.filter((line) => INFRASTRUCTURE.test(line)).slice(0, 5),
+  };
+}
+
+function toSignal(
+  jobs: readonly JobSymptom[],
+  deployment: FailedDeployment | null,
+  annotations: readonly Annotation[],
+  machine: {
+    readonly failing: readonly string[];
+    readonly frames: readonly Frame[];
+    readonly tests: readonly string[];
+  },
+): Signal {
+  const text = [
+    deployment?.description ?? "",
+    ...annotations.map(({ path, message }) => `${path} ${message}`),
+    ...jobs.map(({ excerpt }) => excerpt),
+  ];
+  const evidence = [
+    ...machine.tests,
+    ...machine.frames.map(({ path, line }) => `${path}:${line}`),
+    ...machine.failing.slice(0, 80).map((line) => line.replace(ERROR_MARK, "")),
+  ];
+  return {
+    text: tame(text.filter((part) => part !== "").join("\n"), SIGNAL_CHARS),
+    evidence: tame(evidence.join("\n"), SIGNAL_CHARS),
+  };
+}
+
+/** The runner's own "Process completed with exit code 1." names nothing. */
+function saysSomething({ message }: Annotation): boolean {
+  return !/^Process completed with exit code \d+\.?$/.test(tameLine(message, 200));
+}
+
+/** Words of machines that broke, not of code that did. Narrow on purpose: a fault of the code must not be read as weather. */
+const INFRASTRUCTURE =
+  /\b(?:the (?:hosted )?runner (?:has received a shutdown signal|lost communication with the server)|no space left on device|lost connection to the runner|toomanyrequests: you have reached your pull rate limit|temporary failure in name resolution|could not resolve host|the self-hosted runner .{0,100} lost communication|service unavailable.{0,40}registry|502 bad gateway|503 service unavailable|TLS handshake timeout|EAI_AGAIN)\b/i;
