@@ -9,6 +9,8 @@ import type { Person, Policy, Severity } from "../policy/schema.ts";
 export type Question = {
   readonly policy: Policy;
   readonly severity: Severity;
+  /** How many different people are still to be asked. */
+  readonly needed: number;
   readonly partakers: readonly Partaker[];
   /** Every push remembered, of this incident and of others in the repository. */
   readonly asks: readonly PastAsk[];
@@ -35,9 +37,8 @@ export type Exclusion = { readonly person: Person; readonly reason: Reason; read
 
 /** As many people as the severity needs, those asked least first, else in the policy's order. */
 export function whoMayApprove(question: Question): Approvers {
-  const { policy, severity } = question;
+  const { policy, severity, needed } = question;
   if (question.denied !== null) return { kind: "refused", reason: "denied-earlier", excluded: [] };
-  const needed = policy.approval.approvers[severity];
   const candidates = policy.people.filter((person) => person.approves.includes(severity));
   const excluded = candidates.flatMap((person) => exclusion(person, question) ?? []);
   const free = candidates.filter((person) => !excluded.some((one) => one.person.id === person.id));
@@ -57,7 +58,7 @@ const FIVE_MINUTES_MS = 300_000;
 const DAY_MS = 86_400_000;
 
 function exclusion(person: Person, question: Question): Exclusion | null {
-  const part = question.partakers.find((partaker) => isSame(person, partaker));
+  const part = question.partakers.find((partaker) => isSamePerson(person, partaker));
   if (part) return { person, reason: "approver-is-author", why: `${part.role} of what is undone` };
   const ages = question.asks
     .filter(({ approverId }) => approverId === person.id)
@@ -72,7 +73,7 @@ function exclusion(person: Person, question: Question): Exclusion | null {
 }
 
 /** GitHub's id decides where it is known; a name only ever takes somebody out, so a forged one gains no power. */
-function isSame(person: Person, { id, names }: Partaker): boolean {
+export function isSamePerson(person: Person, { id, names }: Partaker): boolean {
   return id === person.id || names.some((name) => name.toLowerCase() === person.github.toLowerCase());
 }
 

@@ -88,6 +88,8 @@ export const REASONS = {
   "read-back-differs": "What stands on the branch after the write is not what was planned. Call a person now.",
   // Services
   "github-unavailable": "GitHub could not be reached. Re-run the job when it answers.",
+  "github-refused":
+    "GitHub refused a request that the job needs; its words are in the job log. Check the workflow's permissions.",
   cancelled: "The job was cancelled while it waited. Re-run it: an approval given meanwhile is found.",
   "internal-error": "Something that must not happen happened; the job log has the details. The branch stays held.",
 } as const;

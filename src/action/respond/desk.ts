@@ -1,0 +1,140 @@
+import type { JobGitHub } from "../../adapters/github-job.ts";
+import { REPORT_TITLE } from "../../incident/names.ts";
+import { explain } from "../../incident/reason.ts";
+import type { AskRecord, PlanSummary, Report } from "../../incident/report.ts";
+import { encodeReport } from "../../incident/report.ts";
+import { type JobNote, jobComment, parseSealed } from "../../notice/job-comment.ts";
+import { responseSummary } from "../../notice/job-summary.ts";
+import { plainText } from "../../notice/safe-text.ts";
+import { type Plan, planCode, planDigest } from "../../rollback/plan.ts";
+import type { ActionContext, JobEnvironment } from "../context.ts";
+import type { RespondInputs } from "../inputs.ts";
+import { type End, isSuccess, outcomeOf } from "./end.ts";
+
+/**
+ * Where this job writes: its log, its own comment on the incident, its outputs and its report to the App. It must never fail a
+ * response because a word could not be delivered.
+ */
+export type Desk = {
+  /** The sealed block that an earlier attempt of this very run left, or null. */
+  readonly earlier: () => Promise<string | null>;
+  readonly asking: (plan: Plan, asks: readonly AskRecord[], until: number, sealed: string) => Promise<void>;
+  readonly close: (end: End, sealed: string | null) => Promise<void>;
+};
+
+export function createDesk(context: ActionContext<RespondInputs>, github: JobGitHub): Desk {
+  const { inputs, env, output } = context;
+  const runUrl = `${env.serverUrl}/${env.repo.owner}/${env.repo.name}/actions/runs/${env.runId}`;
+  let comment: number | null = null;
+
+  const write = async (body: string): Promise<void> => {
+    try {
+      if (comment === null) comment = await github.comment(inputs.incident, body);
+      else await github.editComment(comment, body);
+    } catch (error) {
+      output.warning(`The comment on the incident could not be written: ${said(error)}`);
+    }
+  };
+
+  return {
+    earlier: async () => {
+      try {
+        const own = (await github.ownComments(inputs.incident)).findLast(({ body }) => isOwn(body, env, runUrl));
+        comment = own?.id ?? null;
+        return own ? parseSealed(own.body, env.runId) : null;
+      } catch (error) {
+        output.warning(`Comments on the incident could not be read: ${said(error)}`);
+        return null;
+      }
+    },
+    asking: async (plan, asks, until, sealed) => {
+      const time = new Date(until).toISOString().slice(11, 19);
+      await write(
+        jobComment(
+          { ...noteOf(env, runUrl, plan), asks, outcome: "asking", said: `Waiting for an answer until ${time} UTC.` },
+          sealed,
+        ),
+      );
+    },
+    close: async (end, sealed) => {
+      const report = reportOf(end, inputs.incident, env.attempt);
+      const note: JobNote = {
+        ...noteOf(env, runUrl, end.plan),
+        asks: end.asks,
+        outcome: report.outcome,
+        said: report.said,
+        approver: end.approver,
+        revertSha: end.revertSha,
+      };
+      announce(context, end, report);
+      // A job that asked nobody leaves no comment; what it found stands in the report.
+      if (comment !== null || end.asks.length > 0) await write(jobComment(note, sealed));
+      await output.summary(responseSummary(report));
+    },
+  };
+}
+
+type RespondReport = Extract<Report, { phase: "respond" }>;
+
+function announce({ output, inputs }: ActionContext<RespondInputs>, end: End, report: RespondReport): void {
+  output.set("outcome", report.outcome);
+  output.set("reason", report.reason);
+  output.set("incident", String(inputs.incident));
+  output.set("plan-code", report.plan?.code ?? "");
+  output.set("revert-sha", report.revertSha ?? "");
+  output.set("approver", report.approver ?? "");
+  const sentence = `${report.outcome} (${report.reason}): ${report.said}`;
+  output.notice(REPORT_TITLE, encodeReport(sentence, report));
+  if (end.detail !== "") output.line(`Detail: ${plainText(end.detail, 1000)}`);
+  if (isSuccess(end.reason)) output.line(sentence);
+  else output.fail(sentence);
+}
+
+function reportOf(end: End, incident: number, attempt: number): RespondReport {
+  return {
+    phase: "respond",
+    incident,
+    attempt,
+    outcome: outcomeOf(end.reason),
+    reason: end.reason,
+    said: explain(end.reason),
+    plan: end.plan === null ? null : summaryOf(end.plan),
+    asks: [...end.asks],
+    approver: end.approver,
+    revertSha: end.revertSha,
+    tokenThumbprint: end.tokenThumbprint,
+  };
+}
+
+export function summaryOf(plan: Plan): PlanSummary {
+  return {
+    code: planCode(plan),
+    digest: planDigest(plan),
+    kind: plan.kind,
+    expectedHead: plan.expectedHead,
+    resultingTree: plan.resultingTree,
+    undoes: [...plan.undoes],
+    risks: plan.risks
+      .slice(0, 20)
+      .map(({ kind, path, line, why }) => plainText(`${kind}: ${path}${line === null ? "" : `:${line}`}: ${why}`, 300)),
+  };
+}
+
+function noteOf(env: JobEnvironment, runUrl: string, plan: Plan | null) {
+  return {
+    runId: env.runId,
+    attempt: env.attempt,
+    runUrl,
+    plan: plan === null ? null : summaryOf(plan),
+    approver: null,
+    revertSha: null,
+  };
+}
+
+function isOwn(body: string, env: JobEnvironment, runUrl: string): boolean {
+  return parseSealed(body, env.runId) !== null || body.includes(`](${runUrl})`);
+}
+
+function said(error: unknown): string {
+  return plainText(error instanceof Error ? error.message : "no words", 300);
+}

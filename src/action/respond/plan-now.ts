@@ -1,0 +1,67 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { openScratch } from "../../adapters/git.ts";
+import { type JobGitHub, namedIn } from "../../adapters/github-job.ts";
+import type { Partaker } from "../../approval/who.ts";
+import type { PlanKind } from "../../incident/diagnosis.ts";
+import type { Memory } from "../../incident/memory.ts";
+import type { Reason } from "../../incident/reason.ts";
+import type { Sha } from "../../kernel/sha.ts";
+import { computePlan } from "../../rollback/compute.ts";
+import type { Plan } from "../../rollback/plan.ts";
+import type { ActionContext } from "../context.ts";
+import type { RespondInputs } from "../inputs.ts";
+
+/** Which plan is wanted. Everything in it comes from the App's memory and from GitHub, but the kind and the suspects. */
+export type Wish = {
+  readonly memory: Memory;
+  readonly kind: PlanKind;
+  readonly suspects: readonly Sha[];
+  readonly head: Sha;
+  readonly lastGood: Sha;
+};
+
+export type Planned =
+  | {
+      readonly kind: "plan";
+      readonly plan: Plan;
+      /** Who made what is undone, by git's names and GitHub's accounts. */
+      readonly makers: readonly Partaker[];
+      /** Every commit whose work goes, merged ones too. */
+      readonly undone: ReadonlySet<Sha>;
+    }
+  | { readonly kind: "none"; readonly reason: Reason; readonly detail: string };
+
+/** Computes the plan from scratch: a fresh comparison, a fresh scratch repository, which is gone afterwards. */
+export async function planNow(
+  { env, inputs }: ActionContext<RespondInputs>,
+  github: JobGitHub,
+  wish: Wish,
+): Promise<Planned> {
+  const { memory, kind, suspects, head, lastGood } = wish;
+  const { range, accounts } = await github.compare(lastGood, head);
+  const dir = await mkdtemp(join(env.temp, "sentinel-plan-"));
+  try {
+    const remote = `${env.serverUrl}/${env.repo.owner}/${env.repo.name}.git`;
+    const git = await openScratch(dir, remote, inputs.githubToken);
+    const computed = await computePlan(git, {
+      repoId: env.repo.id,
+      repo: `${env.repo.owner}/${env.repo.name}`,
+      branch: memory.branch,
+      incident: memory.incident,
+      kind,
+      suspects,
+      head,
+      lastGood,
+      range,
+      policy: memory.policy,
+      severity: memory.severity,
+    });
+    if (computed.kind === "none") return computed;
+    const undone = new Set(computed.undone.map(({ sha }) => sha));
+    const known = accounts.filter(({ sha }) => undone.has(sha)).map(({ partaker }) => partaker);
+    return { kind: "plan", plan: computed.plan, makers: [...known, ...namedIn(computed.undone)], undone };
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
