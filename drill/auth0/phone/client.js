@@ -79,6 +79,8 @@ async function post(path, body) {
   return answer;
 }
 
-new EventSource("/events").addEventListener("change", refresh);
+const events = new EventSource("/events");
+// Also when the line opens: a request may have arrived before anybody listened.
+for (const event of ["open", "change"]) events.addEventListener(event, refresh);
 setInterval(tick, 250);
 prepare();

@@ -61,14 +61,13 @@ function renderRequest(request: PhoneRequest, view: PhoneView): string {
 </header>
 <p class="message">${text(request.bindingMessage)}</p>
 ${typeof detail?.instruction === "string" ? `<p class="instruction">${text(detail.instruction)}</p>` : ""}
-${renderDetails(detail)}
-${renderScopes(request)}
+${renderDetails(request, detail)}
 <div class="expiry"><div class="bar"><i></i></div><p>Expires in <time class="left">${clock(left)}</time></p></div>
 <p class="trouble" role="alert" hidden></p>
 <div class="answers">
 <button class="approve" data-passkey type="button" hidden>${FINGER}<span>Approve with passkey</span></button>
-${view.buttonAllowed ? renderButton(request, view) : ""}
 <form method="post" action="/requests/${text(request.id)}/deny"><input type="hidden" name="token" value="${text(view.token)}"><button class="deny">Deny</button></form>
+${view.buttonAllowed ? renderButton(request, view) : ""}
 </div>
 </article>`;
 }
@@ -81,24 +80,23 @@ function renderButton(request: PhoneRequest, view: PhoneView): string {
 </form>`;
 }
 
-function renderDetails(detail: PhoneRequest["details"][number] | undefined): string {
+function renderDetails(request: PhoneRequest, detail: PhoneRequest["details"][number] | undefined): string {
   const rows = propertiesOf(detail)
     .filter((property) => property.display === true)
     .toSorted((a, b) => Number(a.display_order ?? 99) - Number(b.display_order ?? 99))
-    .map((property) => `<div><dt>${text(property.name)}</dt><dd>${text(property.value)}</dd></div>`);
+    .map((property) => row(property.name, text(property.value)));
+  const scopes = request.scope.split(" ").filter((scope) => scope !== "" && scope !== "openid");
+  if (scopes.length > 0) rows.push(row("Power", scopes.map((scope) => `<code>${text(scope)}</code>`).join("")));
   return rows.length > 0 ? `<dl>${rows.join("")}</dl>` : "";
+}
+
+function row(name: unknown, html: string): string {
+  return `<div><dt>${text(name)}</dt><dd>${html}</dd></div>`;
 }
 
 function propertiesOf(detail: PhoneRequest["details"][number] | undefined): readonly Record<string, unknown>[] {
   const properties = detail?.properties;
   return typeof properties === "object" && properties !== null ? Object.values(properties) : [];
-}
-
-function renderScopes(request: PhoneRequest): string {
-  const scopes = request.scope.split(" ").filter((scope) => scope !== "" && scope !== "openid");
-  return scopes.length > 0
-    ? `<p class="scopes"><span>Power</span>${scopes.map((scope) => `<code>${text(scope)}</code>`).join("")}</p>`
-    : "";
 }
 
 function renderSettled({ request, answer, how }: Pushed): string {

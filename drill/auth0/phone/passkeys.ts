@@ -54,6 +54,7 @@ export function createPasskeys(origin: string): Passkeys {
         userID: new Uint8Array(createHash("sha256").update(request.user.id).digest()),
         challenge: new Uint8Array(challenge),
         attestationType: "none",
+        supportedAlgorithmIDs: [...ALGORITHMS],
         // Not discoverable: a drill leaves nothing behind in the authenticator where it can be avoided.
         authenticatorSelection: { residentKey: "discouraged", userVerification: "required" },
       });
@@ -64,7 +65,12 @@ export function createPasskeys(origin: string): Passkeys {
       const expectedChallenge = take(challenges, request.id);
       if (expectedChallenge === null || known.has(request.user.id)) return false;
       const { verified, registrationInfo } = await orRefused(
-        verifyRegistrationResponse({ response: response as RegistrationResponseJSON, expectedChallenge, ...expect }),
+        verifyRegistrationResponse({
+          response: response as RegistrationResponseJSON,
+          expectedChallenge,
+          supportedAlgorithmIDs: [...ALGORITHMS],
+          ...expect,
+        }),
       );
       if (!verified || !registrationInfo) return false;
       known.set(request.user.id, registrationInfo.credential);
@@ -91,6 +97,8 @@ export function createPasskeys(origin: string): Passkeys {
 }
 
 const RP_ID = "localhost";
+/** Ed25519, P-256, RSA: what authenticators make today. */
+const ALGORITHMS = [-8, -7, -257];
 
 /** A fresh challenge that also commits to what the person was shown, so that a signature says yes to exactly that. */
 function challengeFor(request: PhoneRequest): Buffer {
