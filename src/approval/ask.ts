@@ -15,7 +15,8 @@ export async function sendAsk(
 ): Promise<Sent | NotSent> {
   // The push lives from when the server took it, which is after this; so our clock never outlives theirs.
   const sentAt = now();
-  return readAsk(await server.ask(request), person, request, sentAt);
+  const answer = await server.ask(request);
+  return readAsk(answer, person, request, { sentAt, answeredAt: now() });
 }
 
 /** One push under way: what a wait, or a later run, needs to know of it. Times are milliseconds since the epoch. */
@@ -24,6 +25,8 @@ export type Sent = {
   readonly person: Person;
   readonly authReqId: Secret;
   readonly sentAt: number;
+  /** The server counts its interval from here at the earliest. */
+  readonly answeredAt: number;
   readonly expiresAt: number;
   readonly intervalMs: number;
   readonly authorizationDetails: readonly object[] | null;
@@ -35,7 +38,7 @@ export function readAsk(
   answer: RemoteAnswer<AskAnswer>,
   person: Person,
   request: Pick<AskRequest, "authorizationDetails">,
-  sentAt: number,
+  { sentAt, answeredAt }: { readonly sentAt: number; readonly answeredAt: number },
 ): Sent | NotSent {
   if (answer.kind === "no-answer") return { kind: "not-sent", reason: "auth0-unavailable", detail: answer.why };
   if (answer.kind === "error") {
@@ -48,6 +51,7 @@ export function readAsk(
     person,
     authReqId,
     sentAt,
+    answeredAt,
     expiresAt: sentAt + expiresInS * 1000,
     intervalMs: (intervalS ?? DEFAULT_INTERVAL_S) * 1000,
     authorizationDetails: request.authorizationDetails,

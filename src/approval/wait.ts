@@ -29,7 +29,7 @@ export type WaitPorts = {
 export async function waitForAnswer(sent: Sent, ports: WaitPorts, startAt?: number): Promise<Answer> {
   const { clock, signal } = ports;
   let interval = sent.intervalMs;
-  let nextAt = startAt ?? sent.sentAt + interval;
+  let nextAt = startAt ?? sent.answeredAt + interval + MARGIN_MS;
   for (;;) {
     if (!(await sleepUntil(nextAt, clock, signal))) return { kind: "cancelled" };
     const startedAt = clock.now();
@@ -50,7 +50,8 @@ export async function waitForAnswer(sent: Sent, ports: WaitPorts, startAt?: numb
     }
     if (clock.now() >= sent.expiresAt) return endOfLife(outcome);
     ports.onTick(sent.expiresAt - clock.now(), outcome.kind === "try-again" ? outcome.why : null);
-    nextAt = startedAt + Math.max(interval + MARGIN_MS, retryAfter(outcome));
+    const pace = startedAt + Math.max(interval + MARGIN_MS, retryAfter(outcome));
+    nextAt = Math.min(pace, sent.expiresAt + sent.intervalMs);
   }
 }
 

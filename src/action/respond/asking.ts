@@ -189,7 +189,7 @@ export async function takeUp(
     if (!person || !mayApprove || memory.denied !== null) return [];
     const { authReqId, sentAt, expiresAt, intervalMs } = one;
     const details = one.withDetails ? authorizationDetails(plan) : null;
-    const request = { authReqId: new Secret(authReqId), sentAt, expiresAt, intervalMs };
+    const request = { authReqId: new Secret(authReqId), sentAt, answeredAt: sentAt, expiresAt, intervalMs };
     return [{ kind: "sent", person, ...request, authorizationDetails: details } satisfies Sent];
   });
 }
