@@ -39,6 +39,8 @@ export type JobOutput = {
   /** One line (or several) of the job log. */
   line(text: string): void;
   warning(text: string): void;
+  /** Ends the open group of log lines, if any, and opens this one; null opens none. */
+  group(name: string | null): void;
   /** A notice annotation on the job's own check run: how the App hears from us. */
   notice(title: string, message: string): void;
   /** Fails the step with this sentence. */

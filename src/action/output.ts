@@ -4,9 +4,15 @@ import type { JobOutput } from "./context.ts";
 
 /** The runner's own ways to speak, through the Actions toolkit. What we print can never be read as a workflow command. */
 export function createJobOutput(env: Readonly<Record<string, string | undefined>>): JobOutput {
+  let isGrouped = false;
   return {
     line: (text) => core.info(inert(text)),
     warning: (text) => core.warning(inert(text)),
+    group: (name) => {
+      if (isGrouped) core.endGroup();
+      isGrouped = name !== null;
+      if (name !== null) core.startGroup(inert(name));
+    },
     notice: (title, message) => core.notice(message, { title }),
     fail: (sentence) => core.setFailed(inert(sentence)),
     set: (name, value) => core.setOutput(name, value),
