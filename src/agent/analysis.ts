@@ -1,0 +1,93 @@
+import type { Diagnosis } from "../incident/diagnosis.ts";
+import type { Clock } from "../kernel/clock.ts";
+import type { Sha } from "../kernel/sha.ts";
+import type { Policy } from "../policy/schema.ts";
+import type { RankSuspects } from "./candidates.ts";
+import { composeDiagnosis } from "./diagnosis.ts";
+import { listEvidence } from "./evidence.ts";
+import { look } from "./look.ts";
+import type { Looked } from "./looked.ts";
+import type { Mask } from "./mask.ts";
+import { narrate, suspectLines } from "./narrate.ts";
+import { computeOptions, culpritOf } from "./options.ts";
+import type { Eyes } from "./ports.ts";
+import { blastRadius } from "./radius/blast-radius.ts";
+import type { Limits } from "./react/limits.ts";
+import type { Transcript } from "./react/transcript.ts";
+import type { Reasoner } from "./reasoner.ts";
+import { think } from "./think.ts";
+
+/**
+ * Works out which commit did it and how far it reaches: code gathers and ranks, a reasoner reads on and chooses its words.
+ * It has eyes and no hands: it must never hold anything by which something could be changed.
+ */
+export async function analyse(incident: Case, parts: AnalysisParts): Promise<Analysis> {
+  const { eyes, say, phase } = parts;
+  phase("Evidence");
+  const looked = await look(eyes, incident, parts.rank, say);
+  phase("Suspects");
+  for (const line of suspectLines(looked)) say(line);
+  phase("Blast radius");
+  const radius = await blastRadius(eyes.history, reachOf(looked, incident));
+  say(radius.sentence ?? "");
+  phase("Reasoning");
+  const evidence = listEvidence(looked).map((piece) => ({
+    ...piece,
+    title: parts.mask(piece.title),
+    text: parts.mask(piece.text),
+  }));
+  const options = computeOptions(looked, incident.policy);
+  const thought = await think({ looked, evidence, options, ...incident }, parts.reasoner, {
+    ...parts,
+    watch: (_, event) => {
+      for (const line of narrate(event)) say(line);
+    },
+  });
+  const diagnosis = composeDiagnosis(looked, radius, evidence, thought);
+  if (diagnosis.fellBack !== null) say(`fell back to the offline reasoner: ${diagnosis.fellBack}`);
+  return { diagnosis, transcripts: thought.transcripts };
+}
+
+/** What is analysed, from the App's own memory. */
+export type Case = {
+  readonly good: Sha;
+  readonly bad: Sha;
+  readonly branch: string;
+  /** As the memory names it, for example `deployment:production`. */
+  readonly source: string;
+  readonly policy: Policy;
+};
+
+export type AnalysisParts = {
+  readonly eyes: Eyes;
+  readonly rank: RankSuspects;
+  /** Null: plain code. */
+  readonly reasoner: Reasoner | null;
+  readonly mask: Mask;
+  readonly limits?: Limits;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** One line for whoever watches; the caller makes it safe for its place. */
+  readonly say: (line: string) => void;
+  /** A new part of the analysis begins. */
+  readonly phase: (name: string) => void;
+};
+
+export type Analysis = { readonly diagnosis: Diagnosis; readonly transcripts: readonly Transcript[] };
+
+/** The culprit's own files where one is named; else whatever went out since the last good revision. */
+function reachOf(looked: Looked, incident: Case) {
+  const culprit = culpritOf(looked);
+  const { commits } = looked.range;
+  const from = culprit === null ? commits.length - 1 : commits.findIndex(({ sha }) => sha === culprit);
+  const subjects = culprit === null ? commits : commits.filter(({ sha }) => sha === culprit);
+  return {
+    paths: subjects.flatMap(({ files }) => files.map(({ path }) => path)),
+    good: looked.good,
+    bad: looked.bad,
+    policyAreas: incident.policy.areas,
+    contains: new Set(commits.slice(0, from + 1).map(({ sha }) => sha)),
+    environments: looked.environments,
+    failing: incident.source.startsWith("deployment:") ? incident.source.slice("deployment:".length) : null,
+  };
+}

@@ -1,0 +1,110 @@
+import { isoTime } from "../kernel/clock.ts";
+import { shortSha } from "../kernel/sha.ts";
+import type { Evidence, Looked } from "./looked.ts";
+import { capped, tame, tameLine } from "./tame.ts";
+
+/** Everything that was found, as numbered pieces with a trust label and a length cap: what claims may rest on. */
+export function listEvidence(looked: Looked): readonly Evidence[] {
+  const pieces = [
+    ...deploymentEvidence(looked),
+    ...jobEvidence(looked),
+    rankingEvidence(looked),
+    ...commitEvidence(looked),
+    ...historyEvidence(looked),
+  ];
+  return pieces.slice(0, MAX_PIECES).map((piece, index) => ({
+    id: `E${index + 1}`,
+    trust: piece.trust,
+    title: tameLine(piece.title, 160),
+    text: tame(piece.text, piece.limit),
+  }));
+}
+
+const MAX_PIECES = 24;
+
+type Piece = Omit<Evidence, "id"> & { readonly limit: number };
+
+function deploymentEvidence({ deployment }: Looked): readonly Piece[] {
+  if (deployment === null) return [];
+  const text = deployment.description || "(no description)";
+  return [{ trust: "machine", title: `failed deployment to ${deployment.environment}`, text, limit: 1000 }];
+}
+
+function jobEvidence({ symptom }: Looked): readonly Piece[] {
+  return symptom.jobs.slice(0, 4).flatMap(({ job, excerpt }): Piece[] => {
+    const notes = job.annotations.map(({ path, line, message }) => `${path}:${line} ${message}`).slice(0, 20);
+    return [
+      { trust: "machine", title: `log of the failing job ${job.name}`, text: excerpt || "(no log)", limit: 6000 },
+      ...(notes.length === 0
+        ? []
+        : [{ trust: "machine", title: `annotations of ${job.name}`, text: notes.join("\n"), limit: 2000 } as const]),
+    ];
+  });
+}
+
+function rankingEvidence({ ranking, range }: Looked): Piece {
+  const subjects = new Map(range.commits.map(({ sha, subject }) => [sha, subject]));
+  const rows = ranking.ranked.slice(0, 10).map(({ sha, score, reasons }) => {
+    const why = reasons.slice(0, 3).join("; ");
+    return `${shortSha(sha)} ${Math.round(score * 100)} % ${capped(subjects.get(sha) ?? "", 120)} [${why}]`;
+  });
+  const none = `none of these: ${Math.round(ranking.none * 100)} %`;
+  return {
+    trust: "ours",
+    title: "ranking of the range's commits, computed",
+    text: [...rows, none].join("\n"),
+    limit: 4000,
+  };
+}
+
+function commitEvidence({ ranking, range, diffs, members }: Looked): readonly Piece[] {
+  const bySha = new Map(range.commits.map((commit) => [commit.sha, commit]));
+  return ranking.ranked.slice(0, 3).flatMap(({ sha }): Piece[] => {
+    const commit = bySha.get(sha);
+    if (!commit) return [];
+    const files = commit.files.slice(0, 30).map(({ path, status }) => `${status} ${path}`);
+    const text = [commit.subject, capped(commit.body, 800), ...files, capped(diffs.get(sha) ?? "", 2500)];
+    return [
+      {
+        trust: members.has(sha) ? "member" : "outsider",
+        title: `commit ${shortSha(sha)}`,
+        text: text.filter((part) => part !== "").join("\n"),
+        limit: 4500,
+      },
+    ];
+  });
+}
+
+function historyEvidence({ earlierRuns, earlierIncidents, environments, range }: Looked): readonly Piece[] {
+  const failed = (earlierRuns ?? []).filter(({ conclusion }) => conclusion === "failure");
+  const runs = (earlierRuns ?? []).map(({ sha, conclusion, at }) => `${shortSha(sha)} ${conclusion} ${at}`);
+  const incidents = (earlierIncidents ?? []).map(
+    ({ number, title, state, at }) => `#${number} ${state} ${at} ${title}`,
+  );
+  const places = (environments ?? []).map(({ name, sha, state }) => `${name} runs ${shortSha(sha)}, ${state}`);
+  const newest = range.commits[0];
+  const oldest = range.commits.at(-1);
+  const span =
+    newest && oldest ? `from ${isoTime(oldest.commitTime * 1000)} to ${isoTime(newest.commitTime * 1000)}` : "";
+  const pieces: readonly (Piece | null)[] = [
+    {
+      trust: "ours",
+      title: "the range",
+      text: `${range.commits.length} first-parent commits ${span}${range.goodIsAncestor ? "" : "; the last good revision is not an ancestor of the head"}`,
+      limit: 300,
+    },
+    runs.length === 0
+      ? null
+      : {
+          trust: "machine",
+          title: `the same job on other revisions, ${failed.length} failed`,
+          text: runs.join("\n"),
+          limit: 1500,
+        },
+    places.length === 0 ? null : { trust: "ours", title: "environments", text: places.join("\n"), limit: 1500 },
+    incidents.length === 0
+      ? null
+      : { trust: "outsider", title: "earlier incidents", text: incidents.join("\n"), limit: 1500 },
+  ];
+  return pieces.filter((piece) => piece !== null);
+}
