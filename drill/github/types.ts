@@ -151,7 +151,10 @@ export type GitHub = {
     }[];
     head(repo: RepoRef, branch: string): Promise<string>;
     /** The annotations of every attempt's jobs of one run, in the order they were written. */
-    annotations(repo: RepoRef, runId: number): readonly { readonly job: string; readonly title: string; readonly message: string }[];
+    annotations(
+      repo: RepoRef,
+      runId: number,
+    ): readonly { readonly job: string; readonly title: string; readonly message: string }[];
   };
   /** As a person does in the web interface. */
   readonly person: {
@@ -160,7 +163,11 @@ export type GitHub = {
     rerunFailed(repo: RepoRef, runId: number, login: string): Promise<void>;
     deleteRuleset(repo: RepoRef, id: number, login: string): void;
   };
-  /** Resolves when no webhook is under way and no job runs. */
+  /** What callers did that GitHub would not forgive or the stand-in does not know, oldest first. */
+  problems(): readonly string[];
+  /** For tests that misuse it on purpose. */
+  forgetProblems(): void;
+  /** Resolves when no webhook is under way and no job runs; throws the problems, if there are any. */
   idle(): Promise<void>;
   close(): Promise<void>;
 };

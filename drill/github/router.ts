@@ -1,0 +1,173 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { ANONYMOUS, actorName, authenticate, authorize, canSee, type Identity } from "./auth.ts";
+import { type Call, HttpError, isRecord, notFound, type Reply, type Route } from "./http.ts";
+import { repositoryByName, type State } from "./state.ts";
+
+/** Finds the handler of a REST request, behind authentication, permission and GitHub's own formalities. */
+
+export type Router = (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void>;
+
+type Found = { readonly route: Route; readonly params: Readonly<Record<string, string>> };
+
+export const API_PREFIX = "/api/v3";
+const MAX_BODY = 25 * 1024 * 1024;
+const VERSIONS = ["2022-11-28", "2026-03-10"];
+
+export function createRouter(state: State, routes: readonly Route[]): Router {
+  const find = matcher(routes);
+  return async (request, response, url) => {
+    const method = request.method ?? "GET";
+    const path = url.pathname.slice(API_PREFIX.length) || "/";
+    let identity: Identity = ANONYMOUS;
+    let reply: Reply;
+    try {
+      const bytes = await readBody(request);
+      identity = await authenticate(state, request.headers.authorization);
+      reply = await answer(state, find(method, path), { method, url, identity, bytes, request });
+    } catch (error) {
+      if (!(error instanceof HttpError)) {
+        state.problems.push(`${method} ${path}: ${error instanceof Error ? (error.stack ?? error.message) : error}`);
+        reply = new HttpError(500, "Server Error").reply;
+      } else reply = error.reply;
+    }
+    // Recorded before it is sent: whoever has the answer finds the entry.
+    state.journal.record({
+      service: "github",
+      method,
+      path: path + url.search,
+      actor: actorName(identity),
+      status: reply.status,
+    });
+    sendReply(response, reply);
+  };
+}
+
+type Asked = {
+  readonly method: string;
+  readonly url: URL;
+  readonly identity: Identity;
+  readonly bytes: Buffer;
+  readonly request: IncomingMessage;
+};
+
+async function answer(state: State, found: Found | null, asked: Asked): Promise<Reply> {
+  const { method, url, identity, bytes, request } = asked;
+  formalities(request);
+  if (!found) {
+    state.problems.push(`${method} ${url.pathname} is not implemented by the stand-in GitHub`);
+    throw new HttpError(501, `Not implemented by the stand-in: ${method} ${url.pathname}`);
+  }
+  const { route, params } = found;
+  const call: Call = {
+    method,
+    url,
+    params,
+    query: url.searchParams,
+    body: parseBody(bytes),
+    headers: request.headers as Record<string, string | undefined>,
+    identity,
+  };
+  const { owner, repo: name } = params;
+  if (owner === undefined || name === undefined || !route.operation.includes(" /repos/")) {
+    authorize(route.who, identity, null, state);
+    return route.handle(call, state);
+  }
+  const repo = repositoryByName(state, owner, name);
+  if (!repo || (route.who !== "app" && !canSee(identity, repo, state))) throw notFound();
+  authorize(route.who, identity, repo, state);
+  return route.handle({ ...call, repo } as Call, state);
+}
+
+/** What GitHub demands of every request. */
+function formalities(request: IncomingMessage): void {
+  if (!request.headers["user-agent"])
+    throw new HttpError(
+      403,
+      "Request forbidden by administrative rules. Please make sure your request has a User-Agent header",
+    );
+  const version = request.headers["x-github-api-version"];
+  if (version !== undefined && !VERSIONS.includes(String(version)))
+    throw new HttpError(400, `The API version '${version}' is not supported.`);
+  const accept = request.headers.accept ?? "*/*";
+  if (!/\*\/\*|application\/(json|vnd\.github|\*)/.test(accept))
+    throw new HttpError(415, "Unsupported 'Accept' header: Must accept 'application/json'.");
+}
+
+function parseBody(bytes: Buffer): Readonly<Record<string, unknown>> {
+  if (bytes.length === 0) return {};
+  let value: unknown;
+  try {
+    value = JSON.parse(bytes.toString("utf8"));
+  } catch {
+    throw new HttpError(400, "Problems parsing JSON");
+  }
+  if (Array.isArray(value)) return { "": value };
+  if (!isRecord(value)) throw new HttpError(400, "Body should be a JSON object");
+  return value;
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    chunks.push(chunk as Buffer);
+    size += (chunk as Buffer).length;
+    if (size > MAX_BODY) throw new HttpError(413, "Payload too large");
+  }
+  return Buffer.concat(chunks);
+}
+
+function sendReply(response: ServerResponse, { status, body, text, headers }: Reply): void {
+  const content = text ?? (body === undefined ? undefined : JSON.stringify(body));
+  response.writeHead(status, {
+    ...(content === undefined ? {} : { "content-length": Buffer.byteLength(content) }),
+    ...(body === undefined ? {} : { "content-type": "application/json; charset=utf-8" }),
+    "x-github-media-type": "github.v3; format=json",
+    "x-github-request-id": "D1:1:1:1:1",
+    "x-ratelimit-limit": "5000",
+    "x-ratelimit-remaining": "4999",
+    "x-ratelimit-used": "1",
+    "x-ratelimit-resource": "core",
+    "x-ratelimit-reset": String(Math.floor(Date.now() / 1000) + 3600),
+    ...headers,
+  });
+  response.end(content);
+}
+
+/** Literal segments win over parameters; a last parameter that may hold slashes (`{ref}`, `{path}`) takes the rest. */
+function matcher(routes: readonly Route[]): (method: string, path: string) => Found | null {
+  const compiled = routes.map((route) => {
+    const [method = "", template = ""] = route.operation.split(" ");
+    const names: string[] = [];
+    const pattern = template.replaceAll(/\{(\w+)\}|[.*+?^$()|[\]\\]/g, (literal, name: string | undefined) => {
+      if (name === undefined) return `\\${literal}`;
+      names.push(name);
+      return takesSlashes(template, name) ? "(.+)" : "([^/]+)";
+    });
+    return { route, method, names, expression: new RegExp(`^${pattern}$`), weight: names.length };
+  });
+  compiled.sort((a, b) => a.weight - b.weight);
+  return (method, path) => {
+    for (const { route, method: wanted, names, expression } of compiled) {
+      const match = wanted === method ? expression.exec(path) : null;
+      if (!match) continue;
+      const params = Object.fromEntries(names.map((name, i) => [name, decode(match[i + 1] ?? "")]));
+      return { route, params };
+    }
+    return null;
+  };
+}
+
+function takesSlashes(template: string, name: string): boolean {
+  return (
+    name === "ref" || name === "path" || name === "basehead" || (name === "branch" && template.endsWith("{branch}"))
+  );
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw notFound();
+  }
+}
