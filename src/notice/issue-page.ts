@@ -10,7 +10,7 @@ import { postmortem } from "./postmortem.ts";
 import { reasonWords } from "./reason-words.ts";
 import { code, plainText, safeText } from "./safe-text.ts";
 import type { Stage } from "./stage.ts";
-import { suspectsTable } from "./suspects-table.ts";
+import { suspectsList } from "./suspects-list.ts";
 import { whatYouCanDo } from "./what-you-can-do.ts";
 import { clockTime, commitLink, count, sourceWords, utc } from "./words.ts";
 
@@ -71,7 +71,7 @@ function analysis({ analysis: report, repo }: IncidentFacts): string | null {
     ({ text, evidence }) => `- ${safeText(text, 400)} (${evidence.map((id) => code(id, 40)).join(", ")})`,
   );
   const words = [`${teller} ${safeText(diagnosis.summary, 1200)}`, ...(claims.length > 0 ? [claims.join("\n")] : [])];
-  return [suspectsTable(diagnosis, repo.url), ...words].join("\n\n");
+  return [suspectsList(diagnosis, repo.url), ...words].join("\n\n");
 }
 
 function radius({ analysis: report, memory }: IncidentFacts): string | null {

@@ -5,7 +5,7 @@ import { blastDiagram } from "./blast-diagram.ts";
 import { planList } from "./plan-section.ts";
 import { reasonWords } from "./reason-words.ts";
 import { code, safeText } from "./safe-text.ts";
-import { suspectsTable } from "./suspects-table.ts";
+import { suspectsList } from "./suspects-list.ts";
 import { percent, utc } from "./words.ts";
 
 /** The job summary of `analyse`: what was found, why, and what was not looked at. */
@@ -20,7 +20,7 @@ export function analysisSummary(diagnosis: Diagnosis, repoUrl: string): string {
     diagnosis.claims
       .map(({ text, evidence }) => `- ${safeText(text, 400)} (${evidence.map((id) => code(id, 40)).join(", ")})`)
       .join("\n"),
-    `### Suspects\n\n${suspectsTable(diagnosis, repoUrl)}`,
+    `### Suspects\n\n${suspectsList(diagnosis, repoUrl)}`,
     center === undefined
       ? ""
       : `### Blast radius\n\n${blastDiagram(blastRadius, { sha: center, named: culprit !== null })}`,

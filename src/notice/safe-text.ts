@@ -10,37 +10,24 @@
  * a table cell, a list item and inside an HTML block.
  */
 export function safeText(hostile: string, limit: number): string {
-  const defanged = oneLine(hostile)
-    .replaceAll("@", "＠") // GitHub looks for mentions and e-mail after rendering, so no escape hides them
-    .replaceAll("$", "＄") // the same goes for formulas
-    .replace(/#(?=\d)/g, "＃")
-    .replace(/GH-(?=\d)/gi, "GH‑")
-    .replace(/:\/\//g, "[:]//")
-    .replace(BARE_HOST, "$1[.]")
-    .replace(DOUBLE_COLON, colons)
-    .replace(EMOJI, "∶") // GitHub draws some of these as images
-    .replace(/^(\d{1,9})([.)])(?=\s|$)/, "$1\\$2");
-  return cap(defanged.match(MARKDOWN_TOKEN) ?? [], limit, escapeMarkdown);
+  const text = inert(hostile).replace(/^(\d{1,9})([.)])(?=\s|$)/, "$1\\$2");
+  return cap(text.match(MARKDOWN_TOKEN) ?? [], limit, escapeMarkdown);
 }
 
 /** One line for a log or a phone: letters as they are, but no control or hidden character and no workflow command. */
 export function plainText(hostile: string, limit: number): string {
-  const text = oneLine(hostile).replace(DOUBLE_COLON, colons).replace(/##\[/g, "## [");
+  const text = oneLine(hostile)
+    .replace(DOUBLE_COLON, ": ")
+    .replace(/##(?=\[)/g, "## ");
   return cap([...text], limit, (character) => character);
 }
 
 /** One line of Slack's mrkdwn that renders as letters only. */
 export function slackText(hostile: string, limit: number): string {
-  const defanged = oneLine(hostile)
-    .replace(/:\/\//g, "[:]//")
-    .replace(BARE_HOST, "$1[.]")
-    .replace(EMOJI, "∶")
-    .replaceAll("@", "＠")
-    .replaceAll("`", "ˋ") // Slack knows no escape for its marks
-    .replaceAll("*", "∗")
-    .replaceAll("_", "＿")
-    .replaceAll("~", "∼");
-  return cap(defanged.match(SLACK_TOKEN) ?? [], limit, (token) => ENTITIES[token] ?? token);
+  const text = inert(hostile)
+    .replace(/[`*~]/g, (mark) => LOOK_ALIKES[mark] ?? "") // Slack knows no escape for its marks
+    .replace(/(?<![\p{L}\p{N}])_+|_+(?![\p{L}\p{N}])/gu, (run) => "ˍ".repeat(run.length));
+  return cap(text.match(SLACK_TOKEN) ?? [], limit, (token) => ENTITIES[token] ?? token);
 }
 
 /** A node's label in a Mermaid diagram: letters, digits and the few marks that paths need, nothing Mermaid could read. */
@@ -51,13 +38,10 @@ export function mermaidLabel(hostile: string, limit: number): string {
 
 /** Code between backticks: for names and shas. What could end the code or open a tag is drawn by a look-alike. */
 export function code(hostile: string, limit: number): string {
-  const defanged = oneLine(hostile)
-    .replace(/[`<>|@]/g, (mark) => LOOK_ALIKES[mark] ?? "")
-    .replace(/:\/\//g, "[:]//")
-    .replace(BARE_HOST, "$1[.]")
-    .replace(/(!|##|\])(?=[[(])/g, "$1 ")
-    .replace(DOUBLE_COLON, colons);
-  return `\`${cap([...defanged], limit, (character) => character) || "?"}\``;
+  const text = defanged(hostile)
+    .replace(/[`<>|]/g, (mark) => LOOK_ALIKES[mark] ?? "")
+    .replace(/(!|##|\])(?=[[(])/g, "$1 ");
+  return `\`${cap([...text], limit, (character) => character) || "?"}\``;
 }
 
 /**
@@ -73,6 +57,26 @@ export function safeLink(label: string, url: string | null, allowed: readonly st
 
 function percentEncoded(character: string): string {
   return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`;
+}
+
+/**
+ * One line in which nothing is left that GitHub or Slack look for after rendering, where no escape hides it: mentions, e-mail,
+ * addresses, references, formulas, emoji. A space or brackets part what would act; nothing is lost, nothing is invisible.
+ */
+function inert(hostile: string): string {
+  return defanged(hostile)
+    .replace(/\$(?=\S)/g, "$ ")
+    .replace(/\$$/, "＄") // nothing may follow that would make it open a formula
+    .replace(/(#|GH-)(?=\d)/gi, "$1 ")
+    .replace(/:(?=[\w+-]*[a-z][\w+-]*(?::|$)|[+-]1(?::|$))/gi, ": "); // an emoji, perhaps an image
+}
+
+function defanged(hostile: string): string {
+  return oneLine(hostile)
+    .replace(/@(?=\S)/g, "@ ")
+    .replace(/:\/\//g, "[:]//")
+    .replace(/(www)\\?\./gi, "$1[.]")
+    .replace(DOUBLE_COLON, ": ");
 }
 
 function oneLine(hostile: string): string {
@@ -95,7 +99,7 @@ function cap(tokens: readonly string[], limit: number, write: (token: string, in
     if (kept.length + token.length > limit - 1) break;
     kept += token;
   }
-  return `${kept.trimEnd()}…`;
+  return `${kept.replace(/[\s@$]+$/, "")}…`;
 }
 
 function escapeMarkdown(token: string, index: number): string {
@@ -106,20 +110,14 @@ function escapeMarkdown(token: string, index: number): string {
   return index === 0 && /[#+\-=]/.test(token) ? `\\${token}` : token;
 }
 
-/** The runner takes `::name::` at a line's start as a command; the second colon becomes one that only looks like it. */
-function colons(run: string): string {
-  return `:${"∶".repeat(run.length - 1)}`;
-}
-
 const ENTITIES: Readonly<Record<string, string>> = { "<": "&lt;", ">": "&gt;", "&": "&amp;" };
-const LOOK_ALIKES: Readonly<Record<string, string>> = { "`": "ˋ", "<": "‹", ">": "›", "|": "∣", "@": "＠" };
+const LOOK_ALIKES: Readonly<Record<string, string>> = { "`": "ˋ", "<": "‹", ">": "›", "|": "∣", "*": "∗", "~": "∼" };
 const ACTIVE = /[\\`*_[\]|~!]/;
 /** An escape or an entity that we write ourselves stays whole; anything else is looked at character by character. */
 const MARKDOWN_TOKEN = /\\[\\`*_[\]|~!#+\-=.)]|&(?:lt|gt|amp);|[\s\S]/gu;
 const SLACK_TOKEN = /&(?:lt|gt|amp);|[\s\S]/gu;
-const DOUBLE_COLON = /::+/g;
-const EMOJI = /:(?=[\w+-]*[a-z][\w+-]*(?::|$)|[+-]1(?::|$))/gi;
-const BARE_HOST = /(www)\\?\./gi;
+/** The runner takes `::name::` at a line's start as a command. */
+const DOUBLE_COLON = /:(?=:)/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: terminal sequences are what this removes
 const ANSI = /(?:\u001B\[|\u009B)[0-?]*[ -/]*[@-~]|\u001B\][^\u0007\u001B]*(?:\u0007|\u001B\\)?/g;
 /**

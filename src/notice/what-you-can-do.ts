@@ -30,13 +30,14 @@ function askAgain({ hold, repo, memory, run }: IncidentFacts): string | null {
 function byHand({ memory, response }: IncidentFacts): string | null {
   const branch = plainName(memory.branch);
   if (branch === null || memory.lastGood === null || response?.outcome === "rolled-back") return null;
-  const tree = `"${memory.lastGood}^{tree}"`;
   return [
     "- **Roll back by hand**, if the hold lets you through:",
     "",
     "  ```sh",
     "  git fetch origin",
-    `  git push origin "$(git commit-tree ${tree} -p ${memory.badHead} -m 'Restore ${memory.lastGood.slice(0, 12)}'):refs/heads/${branch}"`,
+    `  tree=${memory.lastGood}^{tree} # of the last good revision`,
+    `  commit=$(git commit-tree "$tree" -p ${memory.badHead} -m "Restore ${memory.lastGood.slice(0, 12)}")`,
+    `  git push origin "$commit:refs/heads/${branch}"`,
     "  ```",
   ].join("\n");
 }

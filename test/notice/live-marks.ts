@@ -62,7 +62,7 @@ const AFTER_RENDERING = [
   { name: "reference", pattern: /(?:\bGH-|#)\d+/gi },
   { name: "address", pattern: /\b[a-z][a-z0-9+.-]*:\/\/\S+|\bwww\.\S+/gi },
   { name: "emoji", pattern: /:(?:[+-]1|[\w+-]*[a-z][\w+-]*):/gi },
-  { name: "formula", pattern: /\$[^$]+\$/g },
+  { name: "formula", pattern: /\$(?!\s)[^$]*[^\s$]\$|\$\$|\$`/g },
 ];
 
 const ANYWHERE = [

@@ -127,7 +127,7 @@ describe("hostile text elsewhere", () => {
   it("has no control sequence, mention or link in Slack", () => {
     fc.assert(
       fc.property(hostile, (text) => {
-        expect(slackText(text, 200)).not.toMatch(/[<>@`*_~]|:\/\/|&(?!(?:lt|gt|amp);)/);
+        expect(slackText(text, 200)).not.toMatch(/[<>`*~]|@\S|(?<![\p{L}\p{N}_])_|:\/\/|&(?!(?:lt|gt|amp);)/u);
       }),
       { numRuns: 1000 },
     );
