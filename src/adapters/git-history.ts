@@ -8,7 +8,7 @@ import { readRange } from "./git-range.ts";
  * The range last good → bad as the analysis reads it, out of a scratch repository that fetches commits and trees of the
  * range alone, and of the blobs only those that are looked at. It must never write a ref that leaves the scratch.
  */
-export async function openHistory(git: Git, good: Sha, bad: Sha, signal: AbortSignal): Promise<History> {
+export function openHistory(git: Git, good: Sha, bad: Sha, signal: AbortSignal): History {
   const blobs = createBlobs(git, signal);
   let range: Promise<CommitRange> | null = null;
   const readOnce = (): Promise<CommitRange> => {

@@ -23,13 +23,13 @@ export const DEFAULT_LIMITS: Limits = {
   parallelCalls: 6,
   tokens: 400_000,
   wallMs: 240_000,
-  replyMs: 60_000,
+  replyMs: 45_000,
   toolMs: 20_000,
   costMicros: 300_000,
   answerChars: 8_000,
 };
 
-/** Millionths of a US dollar for a million tokens, which is the same as dollars per token times 10^12. */
+/** Millionths of a US dollar for a million tokens. */
 export type Price = { readonly input: number; readonly output: number };
 
 export type LimitStop =

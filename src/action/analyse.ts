@@ -1,0 +1,117 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { GitError, openScratch } from "../adapters/git.ts";
+import { openHistory } from "../adapters/git-history.ts";
+import { createSignals } from "../adapters/github-evidence.ts";
+import { createLogReader } from "../adapters/github-logs.ts";
+import { GitHubError } from "../adapters/github-request.ts";
+import { type Analysis, analyse as investigate } from "../agent/analysis.ts";
+import { createMask } from "../agent/mask.ts";
+import type { Reasoner } from "../agent/reasoner.ts";
+import { rankSuspects } from "../agent/suspects/rank.ts";
+import { type Diagnosis, Proposal } from "../incident/diagnosis.ts";
+import type { Memory } from "../incident/memory.ts";
+import { REPORT_TITLE } from "../incident/names.ts";
+import { explain, type Reason } from "../incident/reason.ts";
+import { reportNotices } from "../incident/report.ts";
+import { canonicalJson } from "../kernel/digest.ts";
+import { shortSha } from "../kernel/sha.ts";
+import { analysisSummary } from "../notice/job-summary.ts";
+import { plainText } from "../notice/safe-text.ts";
+import type { ActionContext } from "./context.ts";
+import { findIncident } from "./find-incident.ts";
+import type { AnalyseInputs } from "./inputs.ts";
+
+/**
+ * The phase `analyse`: reads everything there is to read about one incident and hands over one typed proposal. It must never
+ * hold a secret beyond the model's own, nor change anything: it reads hostile bytes.
+ */
+export async function analyse(context: ActionContext<AnalyseInputs>): Promise<void> {
+  const { inputs, output } = context;
+  output.set("incident", String(inputs.incident));
+  try {
+    const found = await findIncident(context.github, context.env.repo, inputs);
+    if (found.kind === "refused") return refuse(context, found.reason);
+    if (found.memory.lastGood === null) return refuse(context, "no-last-good");
+    const analysis = await investigateIn(context, found.memory, found.memory.lastGood);
+    await handOver(context, found.memory, found.memory.lastGood, analysis.diagnosis);
+  } catch (error) {
+    if (!(error instanceof GitHubError || error instanceof GitError)) throw error;
+    refuse(context, "github-unavailable", error.message);
+  } finally {
+    output.group(null);
+  }
+}
+
+function refuse({ output }: ActionContext<AnalyseInputs>, reason: Reason, detail = ""): void {
+  output.set("reason", reason);
+  output.fail(detail === "" ? explain(reason) : `${explain(reason)} (${plainText(detail, 300)})`);
+}
+
+/** All of git happens in a directory that is gone afterwards. */
+async function investigateIn(context: ActionContext<AnalyseInputs>, memory: Memory, good: string): Promise<Analysis> {
+  const { env, inputs, output, clock, signal } = context;
+  await mkdir(env.temp, { recursive: true });
+  const dir = await mkdtemp(join(env.temp, "sentinel-"));
+  try {
+    const remote = `${env.serverUrl}/${env.repo.owner}/${env.repo.name}.git`;
+    const git = await openScratch(dir, remote, inputs.githubToken);
+    const place = { owner: env.repo.owner, repo: env.repo.name, ...memory };
+    const { apiKey } = inputs.gemini;
+    return await investigate(
+      { good, bad: memory.badHead, branch: memory.branch, source: memory.source, policy: memory.policy },
+      {
+        eyes: {
+          history: openHistory(git, good, memory.badHead, signal),
+          signals: createSignals(context.github, createLogReader(env.apiUrl, inputs.githubToken, signal), place),
+        },
+        rank: rankSuspects,
+        reasoner: await chooseReasoner(context),
+        mask: createMask([inputs.githubToken.expose(), ...(apiKey === null ? [] : [apiKey.expose()])]),
+        clock,
+        signal,
+        say: (line) => output.line(plainText(line, 700)),
+        phase: (name) => output.group(name),
+      },
+    );
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+/** The SDK is loaded only where a model is asked. Null: plain code. */
+async function chooseReasoner({ inputs, output }: ActionContext<AnalyseInputs>): Promise<Reasoner | null> {
+  const { apiKey, model, baseUrl } = inputs.gemini;
+  if (inputs.reasoner === "offline" || (inputs.reasoner === null && apiKey === null)) return null;
+  if (apiKey === null) {
+    output.warning("`reasoner: gemini` needs `gemini-api-key` or Vertex AI; the offline reasoner is used.");
+    return null;
+  }
+  output.mask(apiKey);
+  const { createGemini } = await import("../adapters/gemini.ts");
+  return createGemini({ model, baseUrl, access: { kind: "key", apiKey } });
+}
+
+async function handOver(
+  context: ActionContext<AnalyseInputs>,
+  memory: Memory,
+  lastGood: string,
+  diagnosis: Diagnosis,
+): Promise<void> {
+  const { env, output } = context;
+  const { incident, repoId, branch, badHead } = memory;
+  const proposal = Proposal.parse({ v: 1, incident, repoId, branch, badHead, lastGood, diagnosis });
+  output.group("Proposal");
+  output.line(headline(diagnosis));
+  output.set("proposal", canonicalJson(proposal));
+  output.set("culprit", diagnosis.culprit ?? "");
+  await output.summary(analysisSummary(diagnosis, `${env.serverUrl}/${env.repo.owner}/${env.repo.name}`));
+  const report = { phase: "analyse", incident, attempt: env.attempt, diagnosis } as const;
+  for (const notice of reportNotices(headline(diagnosis), report)) output.notice(REPORT_TITLE, notice);
+}
+
+/** Words of ours alone: it stands in an annotation. */
+function headline({ verdict, option, culprit, suspects, by }: Diagnosis): string {
+  const who = culprit === null ? `no commit named out of ${suspects.length} suspects` : `culprit ${shortSha(culprit)}`;
+  return `Analysis (${by}): ${verdict}, proposes ${option}, ${who}.`;
+}
