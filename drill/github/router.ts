@@ -134,7 +134,7 @@ function sendReply(response: ServerResponse, { status, body, text, headers }: Re
   response.end(content);
 }
 
-/** Literal segments win over parameters; a last parameter that may hold slashes (`{ref}`, `{path}`) takes the rest. */
+/** More literal segments win; a last parameter that may hold slashes (`{ref}`, `{path}`) takes the rest. */
 function matcher(routes: readonly Route[]): (method: string, path: string) => Found | null {
   const compiled = routes.map((route) => {
     const [method = "", template = ""] = route.operation.split(" ");
@@ -144,9 +144,15 @@ function matcher(routes: readonly Route[]): (method: string, path: string) => Fo
       names.push(name);
       return takesSlashes(template, name) ? "(.+)" : "([^/]+)";
     });
-    return { route, method, names, expression: new RegExp(`^${pattern}$`), weight: names.length };
+    return {
+      route,
+      method,
+      names,
+      expression: new RegExp(`^${pattern}$`),
+      literals: template.split("/").filter((part) => !part.startsWith("{")).length,
+    };
   });
-  compiled.sort((a, b) => a.weight - b.weight);
+  compiled.sort((a, b) => b.literals - a.literals);
   return (method, path) => {
     for (const { route, method: wanted, names, expression } of compiled) {
       const match = wanted === method ? expression.exec(path) : null;
