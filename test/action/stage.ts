@@ -1,0 +1,369 @@
+import { createPrivateKey } from "node:crypto";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { importPKCS8, SignJWT } from "jose";
+import { startAuth0 } from "../../drill/auth0/tenant.ts";
+import type { Auth0 } from "../../drill/auth0/types.ts";
+import { startGitHub } from "../../drill/github/github.ts";
+import type { GitHub, RepoRef } from "../../drill/github/types.ts";
+import { createJournal, type Journal } from "../../drill/journal.ts";
+import { createTls } from "../../drill/tls.ts";
+import type { Diagnosis, Proposal } from "../../src/incident/diagnosis.ts";
+import { encodeMemory, type Memory } from "../../src/incident/memory.ts";
+import { CHECK_NAME, holdName, REPORT_TITLE, RESPONDER_REF, RESPONDER_WORKFLOW } from "../../src/incident/names.ts";
+import { decodeReport, type Report } from "../../src/incident/report.ts";
+import { digestOf } from "../../src/kernel/digest.ts";
+import { Policy, type PolicyInput } from "../../src/policy/schema.ts";
+import { AUDIENCE, DETAILS_TYPE, PRIVATE_KEY, PUBLIC_KEY } from "../standins/sample-tenant.ts";
+
+/**
+ * A held branch with an open incident, as the App leaves it, and the responder's second job ready to be dispatched: the real
+ * Action in the stand-in runner, against the stand-in GitHub and tenant.
+ */
+export type Stage = {
+  readonly github: GitHub;
+  readonly auth0: Auth0;
+  readonly journal: Journal;
+  readonly repo: RepoRef;
+  readonly good: string;
+  readonly bad: string;
+  readonly incident: number;
+  readonly memory: Memory;
+  /** Dispatches the job; gives the run's id. */
+  dispatch(
+    change?: Partial<Omit<Proposal, "diagnosis">> & { readonly diagnosis?: Partial<Diagnosis> },
+  ): Promise<number>;
+  /** What the App would write: the memory after a change. */
+  remember(change: Partial<Memory>): Promise<void>;
+  answer(decision: "approve" | "deny"): Promise<void>;
+  /** Resolves when a push has arrived on a phone. */
+  asked(): Promise<void>;
+  ended(
+    run: number,
+  ): Promise<{ readonly conclusion: string | null; readonly log: string; readonly report: RespondReport }>;
+  close(): Promise<void>;
+};
+
+export type RespondReport = Extract<Report, { phase: "respond" }>;
+export type StageOptions = {
+  readonly policy?: Partial<PolicyInput>;
+  /** Which Action runs: the sources (default) or the committed bundle. */
+  readonly action?: "source" | "bundle";
+  /** Files of the bad commit. */
+  readonly badFiles?: Readonly<Record<string, string>>;
+};
+
+const ROOT = resolve(import.meta.dirname, "../..");
+const OWNER = "acme";
+const NAME = "shop";
+const LEAD = "lead";
+const SECOND = "second";
+
+export async function setStage(options: StageOptions = {}): Promise<Stage> {
+  const dir = mkdtempSync(join(tmpdir(), "sentinel-stage-"));
+  const journal = createJournal();
+  const tls = await createTls(process.env.SENTINEL_TLS_DIR ?? "");
+  const github = await startGitHub({
+    journal,
+    dir: makeDir(dir, "github"),
+    actions: { "sentinel-ai/respond@v1": { dir: options.action === "bundle" ? ROOT : fromSource(dir) } },
+    runnerEnv: { NODE_EXTRA_CA_CERTS: tls.caPath },
+  });
+  const [lead, second] = [github.addUser({ login: LEAD }), github.addUser({ login: SECOND })];
+  github.addUser({ login: "mallory", email: "mallory@example.com" });
+  github.addUser({ login: "admin" });
+  github.addOrganization(OWNER);
+  const app = github.addApp({ slug: "sentinel", name: "Sentinel", permissions: APP_PERMISSIONS, events: [] });
+  github.addApp({
+    slug: "hands",
+    name: "Sentinel hands",
+    permissions: { metadata: "read", contents: "write", workflows: "write", pull_requests: "write" },
+    events: [],
+  });
+  const repo = await github.addRepository({
+    owner: OWNER,
+    name: NAME,
+    defaultBranch: "main",
+    collaborators: { admin: "admin", [LEAD]: "maintain", [SECOND]: "maintain", mallory: "write" },
+  });
+  const lines: string[] = [];
+  github.onJobLine(({ text }) => lines.push(text));
+  const installation = github.install("sentinel", OWNER, [NAME]);
+  github.install("hands", OWNER, [NAME]);
+  const auth0 = await startTenant(journal, tls, {
+    [LEAD]: () => github.userToken(LEAD, "hands"),
+    [SECOND]: () => github.userToken(SECOND, "hands"),
+  });
+  const good = await github.commitFiles(
+    repo,
+    "main",
+    { "app.js": "ok\n", "README.md": "shop\n" },
+    "A good start",
+    "admin",
+  );
+  await github.commitFiles(repo, "main", { "util.js": "1\n" }, "Add a helper", "mallory");
+  const bad = await github.commitFiles(
+    repo,
+    "main",
+    options.badFiles ?? { "app.js": "broken\n" },
+    "Break it",
+    "mallory",
+  );
+  await github.commitFiles(repo, RESPONDER_REF, { [RESPONDER_WORKFLOW]: WORKFLOW }, "Respond", "admin");
+  github.addEnvironment(repo, {
+    name: "sentinel",
+    branches: [RESPONDER_REF],
+    secrets: { SENTINEL_AUTH0_PRIVATE_KEY: PRIVATE_KEY },
+  });
+  github.setVariables(repo, {
+    SENTINEL_APP_ID: String(app.id),
+    SENTINEL_AUTH0_DOMAIN: auth0.domain,
+    SENTINEL_AUTH0_AUDIENCE: AUDIENCE,
+    SENTINEL_AUTH0_CLIENT_ID: "asks",
+    SENTINEL_AUTH0_VAULT_CLIENT_ID: "vault",
+  });
+
+  const call = await asApp(github, app, installation.id);
+  const policy = Policy.parse({
+    version: 1,
+    signals: [{ deployment: "production" }],
+    people: [
+      { github: LEAD, id: lead.id, auth0: "auth0|lead", approves: ["sev1", "sev2", "sev3"] },
+      { github: SECOND, id: second.id, auth0: "auth0|second", approves: ["sev1"] },
+    ],
+    ...options.policy,
+  });
+  const { number: incident } = await call("POST", "issues", { title: "incident", labels: ["sentinel:incident"] });
+  await call("POST", "rulesets", {
+    name: holdName("main", bad, Number(incident)),
+    target: "branch",
+    enforcement: "active",
+    conditions: { ref_name: { include: ["refs/heads/main"], exclude: [] } },
+    rules: [{ type: "update" }, { type: "deletion" }, { type: "non_fast_forward" }],
+    bypass_actors: [lead, second].map(({ id }) => ({ actor_type: "User", actor_id: id, bypass_mode: "always" })),
+  });
+  let memory: Memory = {
+    v: 1,
+    repoId: repo.id,
+    branch: "main",
+    badHead: bad,
+    lastGood: good,
+    source: "deployment:production",
+    severity: "sev2",
+    incident: Number(incident),
+    state: "open",
+    openedAt: "2026-11-23T00:00:00Z",
+    policy,
+    policyDigest: digestOf(policy),
+    run: null,
+    plan: null,
+    asks: [],
+    denied: null,
+    released: null,
+    timeline: [],
+    slack: null,
+  };
+  const checkRun = await call("POST", "check-runs", {
+    name: CHECK_NAME,
+    head_sha: bad,
+    status: "in_progress",
+    output: { title: "held", summary: "held", text: encodeMemory(memory) },
+  });
+
+  return {
+    github,
+    auth0,
+    journal,
+    repo,
+    good,
+    bad,
+    incident: Number(incident),
+    memory,
+    dispatch: async (change = {}) => {
+      const proposal = { ...proposalFor(memory), ...change, diagnosis: { ...DIAGNOSIS, ...change.diagnosis } };
+      const inputs = { incident: String(incident), proposal: JSON.stringify(proposal) };
+      await call("POST", "actions/workflows/sentinel.yml/dispatches", { ref: RESPONDER_REF, inputs });
+      return github.state.runs(repo).at(-1)?.id ?? 0;
+    },
+    remember: async (change) => {
+      memory = { ...memory, ...change };
+      await call("PATCH", `check-runs/${checkRun.id}`, {
+        output: { title: "held", summary: "held", text: encodeMemory(memory) },
+      });
+    },
+    asked: () => eventually(() => auth0.inbox().length > 0, "a push", lines),
+    answer: async (decision) => {
+      await eventually(() => auth0.inbox().length > 0, "a push", lines);
+      for (const { id } of auth0.inbox()) await auth0.decide(id, decision, "button");
+    },
+    ended: async (run) => {
+      await eventually(
+        () => github.state.runs(repo).find(({ id }) => id === run)?.status === "completed",
+        "the run's end",
+        lines,
+      );
+      const found = github.state.runs(repo).find(({ id }) => id === run);
+      const reports = github.state.annotations(repo, run).filter(({ title }) => title === REPORT_TITLE);
+      const report = decodeReport(reports.at(-1)?.message ?? "");
+      const log = found?.jobs.at(-1)?.log ?? "";
+      if (report?.phase !== "respond") throw new Error(`the job left no report:\n${log}`);
+      return { conclusion: found?.conclusion ?? null, log, report };
+    },
+    close: async () => {
+      await github.close();
+      await auth0.close();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function startTenant(
+  journal: Journal,
+  tls: Awaited<ReturnType<typeof createTls>>,
+  tokens: Readonly<Record<string, () => string>>,
+): Promise<Auth0> {
+  const permissions = ["rollback:sev1", "rollback:sev2", "rollback:sev3"];
+  return startAuth0({
+    journal,
+    tls,
+    interval: 0.1,
+    clients: [
+      { id: "asks", publicKeyPem: PUBLIC_KEY, kind: "ciba" },
+      { id: "vault", publicKeyPem: PUBLIC_KEY, kind: "custom-api", audience: AUDIENCE },
+    ],
+    apis: [{ audience: AUDIENCE, permissions, authorizationDetailsTypes: [DETAILS_TYPE] }],
+    users: Object.entries(tokens).map(([login, github]) => ({
+      id: `auth0|${login}`,
+      name: login,
+      permissions,
+      enrolled: "confirmed" as const,
+      connected: { github },
+    })),
+  });
+}
+
+/** The committed bundle's manifest, but running the sources. */
+function fromSource(dir: string): string {
+  const action = makeDir(dir, "action");
+  const runs = "runs:\n  using: node24\n  main: index.mjs\n";
+  const inputs = ["phase", "incident", "app-id", "proposal", "auth0-domain", "auth0-audience", "auth0-client-id"];
+  const more = ["auth0-vault-client-id", "auth0-private-key"];
+  const declared = [...inputs, ...more].map((name) => `  ${name}: { required: false, description: x }\n`).join("");
+  const defaults = `  github-token: { description: x, default: '\${{ github.token }}' }\n`;
+  writeFileSync(
+    join(action, "action.yml"),
+    `name: from source\ndescription: x\ninputs:\n${declared}${defaults}  auth0-connection: { description: x, default: github }\n${runs}`,
+  );
+  writeFileSync(join(action, "index.mjs"), `await import(${JSON.stringify(join(ROOT, "src/action/main.ts"))});\n`);
+  return action;
+}
+
+const WORKFLOW = `name: Sentinel
+run-name: sentinel incident \${{ inputs.incident }}
+on:
+  workflow_dispatch:
+    inputs:
+      incident: { required: true, type: string }
+      proposal: { required: true, type: string }
+permissions: {}
+jobs:
+  respond:
+    runs-on: ubuntu-latest
+    environment: { name: sentinel, deployment: false }
+    permissions: { checks: read, contents: read, issues: write, pull-requests: read }
+    steps:
+      - id: sentinel
+        uses: sentinel-ai/respond@v1
+        with:
+          phase: respond
+          incident: \${{ inputs.incident }}
+          app-id: \${{ vars.SENTINEL_APP_ID }}
+          proposal: \${{ inputs.proposal }}
+          auth0-domain: \${{ vars.SENTINEL_AUTH0_DOMAIN }}
+          auth0-audience: \${{ vars.SENTINEL_AUTH0_AUDIENCE }}
+          auth0-client-id: \${{ vars.SENTINEL_AUTH0_CLIENT_ID }}
+          auth0-vault-client-id: \${{ vars.SENTINEL_AUTH0_VAULT_CLIENT_ID }}
+          auth0-private-key: \${{ secrets.SENTINEL_AUTH0_PRIVATE_KEY }}
+`;
+
+const APP_PERMISSIONS = {
+  metadata: "read",
+  administration: "write",
+  checks: "write",
+  issues: "write",
+  actions: "write",
+  contents: "read",
+} as const;
+
+const DIAGNOSIS: Diagnosis = {
+  by: "offline",
+  fellBack: null,
+  verdict: "rollback",
+  option: "restore-last-good",
+  culprit: null,
+  suspects: [],
+  confidence: 0.5,
+  summary: "It broke.",
+  claims: [],
+  blastRadius: { files: 1, areas: [], owners: [], environments: [], touches: [], notLookedAt: [] },
+  notLookedAt: [],
+};
+
+function proposalFor({ incident, repoId, branch, badHead, lastGood }: Memory): Proposal {
+  return { v: 1, incident, repoId, branch, badHead, lastGood: lastGood ?? badHead, diagnosis: DIAGNOSIS };
+}
+
+type Answer = Readonly<Record<string, unknown>>;
+
+/** REST as the App's installation. */
+async function asApp(
+  github: GitHub,
+  app: { readonly id: number; readonly privateKey: string },
+  installation: number,
+): Promise<(method: string, path: string, body: object) => Promise<Answer>> {
+  const pem = createPrivateKey(app.privateKey).export({ type: "pkcs8", format: "pem" }).toString();
+  const jwt = await new SignJWT({})
+    .setProtectedHeader({ alg: "RS256" })
+    .setIssuedAt(Math.floor(Date.now() / 1000) - 10)
+    .setExpirationTime("5m")
+    .setIssuer(String(app.id))
+    .sign(await importPKCS8(pem, "RS256"));
+  const send = async (method: string, url: string, authorization: string, body: object): Promise<Answer> => {
+    const answer = await fetch(url, {
+      method,
+      headers: {
+        authorization,
+        accept: "application/vnd.github+json",
+        "content-type": "application/json",
+        "user-agent": "stage",
+        "x-github-api-version": "2022-11-28",
+      },
+      body: JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(`${method} ${url}: ${answer.status} ${await answer.text()}`);
+    return answer.status === 204 ? {} : ((await answer.json()) as Answer);
+  };
+  const { token } = await send(
+    "POST",
+    `${github.apiUrl}/app/installations/${installation}/access_tokens`,
+    `Bearer ${jwt}`,
+    {},
+  );
+  return (method, path, body) =>
+    send(method, `${github.apiUrl}/repos/${OWNER}/${NAME}/${path}`, `token ${token}`, body);
+}
+
+async function eventually(isTrue: () => boolean, what: string, lines: readonly string[]): Promise<void> {
+  for (let i = 0; i < 300; i++) {
+    if (isTrue()) return;
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  throw new Error(`waited 15 s in vain for ${what}:\n${lines.join("\n")}`);
+}
+
+function makeDir(parent: string, name: string): string {
+  const dir = join(parent, name);
+  mkdirSync(dir, { recursive: true });
+  return dir;
+}
