@@ -29,6 +29,7 @@ import {
   isoNow,
   type Repository,
   type State,
+  track,
 } from "./state.ts";
 import { emit } from "./webhooks.ts";
 
@@ -277,10 +278,10 @@ export function announceCompleted(state: State, repo: Repository, checkRun: Chec
 
 export function announceSuite(state: State, repo: Repository, suite: CheckSuite, sender: Account): void {
   suite.updatedAt = isoNow(state);
-  void checkSuiteShape(state, repo, suite).then((shape) => {
-    const { repository: _, ...checkSuite } = shape;
-    emit(state, repo, "check_suite", sender, { action: "completed", check_suite: checkSuite });
-  });
+  const told = checkSuiteShape(state, repo, suite).then(({ repository: _, ...checkSuite }) =>
+    emit(state, repo, "check_suite", sender, { action: "completed", check_suite: checkSuite }),
+  );
+  track(state, told);
 }
 
 function checkRunOf(call: RepoCall): CheckRun {

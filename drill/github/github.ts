@@ -18,7 +18,7 @@ import { removeRuleset, rulesetRoutes, storedShape } from "./rulesets.ts";
 import { cancelRun, latestJobs, prepareRunner, rerun } from "./runs.ts";
 import { addAccount, addApp, addRepository, appBySlug, commitFiles, install, requireAccount } from "./seeds.ts";
 import { isGitRequest, serveGit } from "./smart-http.ts";
-import { createState, isoNow, type Repository, type Run, type State } from "./state.ts";
+import { createState, isoNow, type Repository, type Run, type State, track } from "./state.ts";
 import type { GitHub, GitHubOptions, RepoRef } from "./types.ts";
 
 /**
@@ -72,7 +72,7 @@ async function listen(state: State, port: number) {
     const url = new URL(request.url ?? "/", "http://127.0.0.1");
     if (url.pathname === API_PREFIX || url.pathname.startsWith(`${API_PREFIX}/`))
       return void rest(request, response, url);
-    if (isGitRequest(url)) return void serveGit(state, request, response, url);
+    if (isGitRequest(url)) return track(state, serveGit(state, request, response, url));
     const log = url.pathname.startsWith("/_logs/") ? jobLog(state, url) : null;
     response.writeHead(log === null ? 404 : 200, { "content-type": "text/plain; charset=utf-8" });
     response.end(log ?? "Not Found");

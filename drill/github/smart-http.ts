@@ -41,6 +41,10 @@ export async function serveGit(
     if (!(error instanceof HttpError)) state.problems.push(`git ${url.pathname}: ${String(error)}`);
     const reply = error instanceof HttpError ? error.reply : { status: 500 };
     status = reply.status;
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
     response.writeHead(status, {
       "content-type": "text/plain",
       ...(status === 401 ? { "www-authenticate": 'Basic realm="GitHub"' } : {}),
