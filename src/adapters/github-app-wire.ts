@@ -10,8 +10,6 @@ import { API_VERSION, GitHubError, type GitHubErrorCode } from "./github-request
 export type Wire = {
   /** Throws `GitHubError` for anything but 2xx. `path` begins with a slash and carries its query. */
   send(method: string, path: string, token: Secret, body?: unknown): Promise<WireAnswer>;
-  /** Opens connections before they are needed. */
-  warm(count: number): Promise<void>;
   close(): void;
 };
 
@@ -108,10 +106,6 @@ export function createWire(apiUrl: string, events: WireEvents = {}): Wire {
         throw new GitHubError("unavailable", null, `${method} ${path} got no answer: ${error.message}`, error.cause);
       }
     },
-    warm: async (count) => {
-      const knocks = Array.from({ length: count }, () => knock(isTls, base, prefix, agent));
-      await Promise.all(knocks);
-    },
     close: () => agent.destroy(),
   };
 }
@@ -124,29 +118,6 @@ class Unanswered extends Error {
     super(cause.message, { cause });
     this.wasReused = wasReused && "code" in cause && (cause.code === "ECONNRESET" || cause.code === "EPIPE");
   }
-}
-
-/** An answer of any kind leaves a connection in the pool. */
-function knock(isTls: boolean, base: URL, prefix: string, agent: HttpAgent): Promise<void> {
-  return new Promise((resolve) => {
-    const request = (isTls ? httpsRequest : httpRequest)({
-      protocol: base.protocol,
-      hostname: base.hostname,
-      port: base.port,
-      method: "GET",
-      path: `${prefix}/`,
-      agent,
-      timeout: TIMEOUT_MS,
-      headers: { "user-agent": "sentinel-ai", accept: "application/vnd.github+json" },
-    });
-    request.on("error", () => resolve());
-    request.on("timeout", () => request.destroy());
-    request.on("response", (response) => {
-      response.resume();
-      response.on("close", () => resolve());
-    });
-    request.end();
-  });
 }
 
 function parse(text: string): unknown {

@@ -15,7 +15,6 @@ export type GitHubApp = {
   asApp<T>(method: string, path: string, shape: z.ZodType<T>): Promise<T>;
   reader(installation: number): Reader;
   powers(installation: number, repoId: number): Powers;
-  warm(connections: number): Promise<void>;
   close(): void;
 };
 
@@ -144,7 +143,6 @@ export function createGitHubApp(
         },
       };
     },
-    warm: (connections) => wire.warm(connections),
     close: () => wire.close(),
   };
 }

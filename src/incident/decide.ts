@@ -110,7 +110,7 @@ function keep(incident: Incident, memory: Memory): readonly Command[] {
 
 function nameHold(world: World, memory: Memory): readonly Command[] {
   return world.holds
-    .filter((hold) => hold.name.incident !== memory.incident)
+    .filter((hold) => hold.name.incident !== memory.incident && hold.intact !== false)
     .map(({ id }): Command => ({ do: "name-hold", id, badHead: memory.badHead, incident: memory.incident }));
 }
 

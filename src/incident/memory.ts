@@ -51,6 +51,8 @@ export const Memory = z.strictObject({
     .optional(),
   /** SHA-256 of the Slack message as last sent. */
   slackDigest: z.string().optional(),
+  /** SHA-256 of the last reply in its thread. */
+  slackThread: z.string().optional(),
   /** Comments whose command was carried out. */
   handled: z.array(z.int()).max(200).optional(),
   /** When people are called at the latest; a command can move it. */

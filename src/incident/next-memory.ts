@@ -11,7 +11,7 @@ import type { Incident, Signal, World } from "./world.ts";
  * the same world twice changes nothing. It must never forget a "no", a push that was sent, or a release.
  */
 export function nextMemory(world: World, incident: Incident, stored: Memory, at: string): Memory {
-  const steps = [seeHold, seeRun, seeReports, seeSlack, obey, seeRecovery, seeRelapse];
+  const steps = [seeHold, seeRun, seeReports, seeSlack, obey, seeRecovery, seeRelapse, seeMissed];
   return steps.reduce((memory, step) => step(memory, world, incident, at), stored);
 }
 
@@ -176,6 +176,9 @@ const seeRelapse: Step = (memory, world, incident, at) => {
     "The bad revision is back on the branch and fails again.",
   );
 };
+
+const seeMissed: Step = (memory, world, _incident, at) =>
+  world.missed.reduce((known, what) => note(known, at, `Not done yet: ${what}.`), memory);
 
 /** Who releases when a recovery was seen. No GitHub login can look like it. */
 export const SENTINEL = "Sentinel (seen to recover)";

@@ -25,6 +25,8 @@ export type World = {
   readonly responder: Reason | "ready" | null;
   /** What an authorised person asked for in this look. */
   readonly order: Order | null;
+  /** What could not be done in this look, for people to read. */
+  readonly missed: readonly string[];
   readonly notices: { readonly pageStale: boolean; readonly slackStale: boolean };
 };
 
@@ -92,7 +94,15 @@ export type Incident = {
   /** What the responder's jobs reported, oldest first. */
   readonly reports: readonly Report[];
   /** The Slack message, when it was sent in this look. */
-  readonly slack: { readonly channel: string; readonly ts: string; readonly digest: string } | null;
+  readonly slack: Told | null;
+};
+
+/** Where the message stands, and what it and the last reply in its thread said. */
+export type Told = {
+  readonly channel: string;
+  readonly ts: string;
+  readonly digest: string;
+  readonly thread: string | null;
 };
 
 export type Run = {

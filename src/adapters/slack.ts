@@ -1,0 +1,61 @@
+import type { Secret } from "../kernel/secret.ts";
+import type { SlackMessage } from "../notice/slack-message.ts";
+
+/**
+ * The one Slack message of an incident: posted once, then edited in place. It must never stop the line: whoever calls it
+ * treats a failure as something to catch up on.
+ */
+export type SlackPost = (post: {
+  readonly channel: string;
+  /** Name of the Token Vault connection whose token is used for this one call. */
+  readonly connection: string;
+  readonly message: SlackMessage;
+  /** The message to edit; null posts a new one. */
+  readonly edit: SlackPlace | null;
+  /** A reply in the thread, which notifies people as an edit does not; null for none. */
+  readonly thread: SlackMessage | null;
+}) => Promise<SlackPlace>;
+
+export type SlackPlace = { readonly channel: string; readonly ts: string };
+
+export class SlackError extends Error {
+  override readonly name = "SlackError";
+}
+
+const TIMEOUT_MS = 10_000;
+
+export function createSlackPost(apiUrl: string, tokenFor: (connection: string) => Promise<Secret>): SlackPost {
+  return async ({ channel, connection, message, edit, thread }) => {
+    // Loaded with the first message, since most of the App's life has none.
+    const { LogLevel, WebClient } = await import("@slack/web-api");
+    const token = await tokenFor(connection);
+    const slack = new WebClient(token.expose(), {
+      slackApiUrl: apiUrl,
+      timeout: TIMEOUT_MS,
+      retryConfig: { retries: 1, minTimeout: 200 },
+      rejectRateLimitedCalls: true,
+      logLevel: LogLevel.ERROR,
+      allowAbsoluteUrls: false,
+    });
+    const words = {
+      text: message.text,
+      blocks: [...message.blocks] as never[],
+      unfurl_links: false,
+      unfurl_media: false,
+    };
+    try {
+      const sent = edit
+        ? await slack.chat.update({ channel: edit.channel, ts: edit.ts, text: words.text, blocks: words.blocks })
+        : await slack.chat.postMessage({ channel, ...words });
+      const place = { channel: sent.channel ?? edit?.channel ?? channel, ts: sent.ts ?? edit?.ts ?? "" };
+      if (place.ts === "") throw new SlackError("Slack gave no timestamp for the message");
+      if (thread) {
+        const blocks = [...thread.blocks] as never[];
+        await slack.chat.postMessage({ channel: place.channel, thread_ts: place.ts, text: thread.text, blocks });
+      }
+      return place;
+    } catch (cause) {
+      throw new SlackError(cause instanceof Error ? cause.message.slice(0, 300) : "Slack could not be told", { cause });
+    }
+  };
+}

@@ -1,0 +1,112 @@
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createGitHubApp } from "../adapters/github-app.ts";
+import { createSlackPost } from "../adapters/slack.ts";
+import { createWorkerVault } from "../adapters/token-vault-worker.ts";
+import type { Clock } from "../kernel/clock.ts";
+import { createSorter } from "./deliveries.ts";
+import { createHost } from "./host.ts";
+import type { createLog } from "./log.ts";
+import { type LookPorts, look } from "./look.ts";
+import { createLooks } from "./looks.ts";
+import { createPolicies } from "./policies.ts";
+import { createWebServer } from "./server.ts";
+import type { Settings, SlackSettings } from "./settings.ts";
+import { createSweep } from "./sweep.ts";
+
+/** The App, wired and running. It must never hold anything that a restart would lose. */
+export type App = {
+  readonly port: number;
+  /** Stops taking requests, lets what is under way finish, and ends. */
+  stop(): Promise<void>;
+};
+
+export async function startApp(settings: Settings, clock: Clock, log: ReturnType<typeof createLog>): Promise<App> {
+  const github = createGitHubApp({ apiUrl: settings.apiUrl, appId: settings.appId, key: settings.privateKey }, clock);
+  const policies = createPolicies(settings.mode);
+  const slack = settings.slack && slackWith(settings.slack);
+  const eyes = { github, appId: settings.appId, policies, past: new Map() };
+  const lookPorts: LookPorts = { eyes, github, slack, clock, log };
+  const looks = createLooks((target, occasion, onStanding) => look(lookPorts, target, occasion, onStanding), log);
+  const sweep = createSweep({ github, policies, looks, log });
+  const known = { appId: settings.appId, watched: policies.watched };
+  const sorter = createSorter(
+    [settings.webhookSecret, ...(settings.oldWebhookSecret ? [settings.oldWebhookSecret] : [])],
+    known,
+  );
+  const isOff = settings.mode === "off";
+  const host = createHost(settings, {
+    github,
+    looks,
+    known,
+    log,
+    obey: async () => {},
+    sweepInstallation: sweep.installation,
+  });
+  let isReady = isOff;
+  const server = createWebServer({
+    sorter,
+    // The kill switch: deliveries are taken and nothing comes of them.
+    host: isOff ? { receive: async () => {} } : host,
+    log,
+    isReady: () => isReady,
+    count: () => {},
+    routes: {},
+  });
+  const port = await listen(server, settings);
+  const stopSweeping = isOff
+    ? () => {}
+    : keepSweeping(settings, log, sweep.all, () => {
+        isReady = true;
+      });
+  return {
+    port,
+    stop: async () => {
+      stopSweeping();
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeIdleConnections();
+      await looks.settle();
+      server.closeAllConnections();
+      await closed;
+      github.close();
+    },
+  };
+}
+
+function slackWith({ apiUrl, domain, clientId, privateKey, user }: SlackSettings) {
+  const vault = createWorkerVault({ domain, clientId, privateKey, user });
+  return createSlackPost(apiUrl, (connection) => vault(connection, "Sentinel tells an incident's channel"));
+}
+
+async function listen(server: Server, { host, port }: Settings): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, resolve);
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+/** One after the other, never two at once. */
+function keepSweeping(
+  settings: Settings,
+  log: { warn(about: object, text: string): void },
+  all: () => Promise<void>,
+  onFirst: () => void,
+): () => void {
+  let timer: NodeJS.Timeout | null = null;
+  let isStopped = false;
+  const again = async () => {
+    try {
+      await all();
+      onFirst();
+    } catch (error) {
+      log.warn({ err: error }, "the sweep failed");
+    }
+    if (!isStopped) timer = setTimeout(again, settings.sweepSeconds * 1000);
+  };
+  void again();
+  return () => {
+    isStopped = true;
+    if (timer) clearTimeout(timer);
+  };
+}

@@ -1,0 +1,63 @@
+import type { Secret } from "../kernel/secret.ts";
+import { type Concern, concernOf, EVENTS, type Known } from "./concern.ts";
+import { isSigned } from "./signature.ts";
+
+/**
+ * What stands between the network and Probot: proves the signature over the raw bytes, then drops what does not concern us
+ * before it costs anything. It must never look inside a body that is not signed.
+ */
+export type Delivery = {
+  readonly event: string | undefined;
+  readonly id: string | undefined;
+  readonly signature: string | undefined;
+  readonly body: Buffer;
+};
+
+export type Sorted =
+  | { readonly kind: "refuse"; readonly status: 400 | 401; readonly why: string }
+  | { readonly kind: "drop"; readonly why: string }
+  | {
+      readonly kind: "take";
+      readonly id: string;
+      readonly event: string;
+      readonly payload: unknown;
+      readonly concern: Concern;
+      readonly key: string;
+    };
+
+export type Sorter = {
+  sort(delivery: Delivery): Sorted;
+  /** The event was dealt with: the same again, under whatever delivery id, needs no look. */
+  settled(key: string): void;
+};
+
+const MOST_KEYS = 20_000;
+
+export function createSorter(secrets: readonly Secret[], known: Known): Sorter {
+  const keys = new Set<string>();
+  return {
+    sort: ({ event, id, signature, body }) => {
+      if (event === undefined || id === undefined) return { kind: "refuse", status: 400, why: "headers" };
+      if (!isSigned(body, signature, secrets)) return { kind: "refuse", status: 401, why: "signature" };
+      if (!EVENTS.has(event)) return { kind: "drop", why: "event" };
+      let payload: unknown;
+      try {
+        payload = JSON.parse(body.toString("utf8"));
+      } catch {
+        return { kind: "refuse", status: 400, why: "json" };
+      }
+      const concern = concernOf(event, payload, known);
+      if (concern.kind === "drop") return concern;
+      if (keys.has(concern.key)) return { kind: "drop", why: "duplicate" };
+      return { kind: "take", id, event, payload, concern, key: concern.key };
+    },
+    settled: (key) => {
+      keys.add(key);
+      if (keys.size > MOST_KEYS)
+        for (const oldest of keys) {
+          keys.delete(oldest);
+          break;
+        }
+    },
+  };
+}

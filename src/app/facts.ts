@@ -1,0 +1,81 @@
+import type { Memory } from "../incident/memory.ts";
+import type { Report } from "../incident/report.ts";
+import type { World } from "../incident/world.ts";
+import { digestOf } from "../kernel/digest.ts";
+import type { IncidentFacts } from "../notice/facts.ts";
+import { issuePage } from "../notice/issue-page.ts";
+import { type SlackMessage, slackMessage, slackThreadUpdate } from "../notice/slack-message.ts";
+import { encodeMarker } from "./marker.ts";
+
+/** Turns what was seen into what the pages are built from. It must never add a word of its own. */
+export function factsOf(world: World, memory: Memory): IncidentFacts {
+  const { repo, incident } = world;
+  const reports = (incident?.reports ?? []).filter((report) => report.incident === memory.incident);
+  return {
+    repo: { owner: repo.owner, name: repo.name, url: repo.url },
+    memory,
+    hold: holdOf(world, memory),
+    signal: memory.signal ?? { says: memory.source, url: null },
+    run: incident?.run
+      ? { url: incident.run.url, attempt: incident.run.attempt, status: statusOf(incident.run) }
+      : null,
+    analysis: newest(reports, "analyse"),
+    response: newest(reports, "respond"),
+  };
+}
+
+/** The issue's whole body; the marker is for our own next look. */
+export function pageOf(world: World, memory: Memory): string {
+  const { repoId, branch, badHead } = memory;
+  return `${issuePage(factsOf(world, memory))}\n${encodeMarker({ repoId, branch, badHead })}\n`;
+}
+
+export type SlackWords = {
+  readonly message: SlackMessage;
+  readonly digest: string;
+  /** Null when the thread says it already. */
+  readonly thread: SlackMessage | null;
+  readonly threadDigest: string | null;
+};
+
+export function slackOf(world: World, memory: Memory): SlackWords {
+  const facts = factsOf(world, memory);
+  const message = slackMessage(facts);
+  const thread = slackThreadUpdate(facts);
+  const threadDigest = thread && digestOf(thread);
+  const isNew = threadDigest !== null && threadDigest !== memory.slackThread;
+  return { message, digest: digestOf(message), thread: isNew ? thread : null, threadDigest };
+}
+
+/** Marks what people read and what is no longer true of it. */
+export function withNotices(world: World, canSlack: boolean): World {
+  const memory = world.incident?.stored?.memory;
+  const issue = world.incident?.issue;
+  if (!memory) return world;
+  const pageStale = issue !== null && issue !== undefined && plain(pageOf(world, memory)) !== plain(issue.body);
+  const wantsSlack = canSlack && memory.policy.slack !== undefined;
+  const slackStale = wantsSlack && slackOf(world, memory).digest !== memory.slackDigest;
+  return { ...world, notices: { pageStale, slackStale } };
+}
+
+function plain(text: string): string {
+  return text.replaceAll("\r\n", "\n").trim();
+}
+
+function holdOf(world: World, memory: Memory): IncidentFacts["hold"] {
+  const { released } = memory;
+  if (released !== null) return { kind: "released", at: released.at, by: released.by, why: released.reason };
+  const [hold] = world.holds;
+  if (hold === undefined) return { kind: "not-held", why: memory.hold?.why || "There is no ruleset of ours." };
+  if (hold.intact === false) return { kind: "not-held", why: "Somebody changed the hold's ruleset." };
+  return { kind: "held", rulesetId: hold.id, bypass: memory.policy.people.map(({ github }) => github) };
+}
+
+function statusOf(run: { readonly status: string; readonly conclusion: string | null }): string {
+  return run.conclusion ?? run.status;
+}
+
+function newest<P extends Report["phase"]>(reports: readonly Report[], phase: P): Extract<Report, { phase: P }> | null {
+  const found = reports.findLast((report): report is Extract<Report, { phase: P }> => report.phase === phase);
+  return found ?? null;
+}

@@ -1,0 +1,78 @@
+import { Probot } from "probot";
+import type { GitHubApp } from "../adapters/github-app.ts";
+import { openIncidents, ourRulesets } from "../adapters/github-app-facts.ts";
+import { assertNever } from "../kernel/assert-never.ts";
+import { type Concern, concernOf, EVENTS, type Known, type Place } from "./concern.ts";
+import type { createLog } from "./log.ts";
+import type { Looks } from "./looks.ts";
+import { findMarker } from "./marker.ts";
+import type { Settings } from "./settings.ts";
+
+/**
+ * Probot as the host of our handlers: each event becomes looks at branches, and the event is answered when they stand. It must
+ * never write by Probot's own client, which puts seconds between writes.
+ */
+export type Host = {
+  receive(delivery: { readonly id: string; readonly event: string; readonly payload: unknown }): Promise<void>;
+};
+
+export type HostPorts = {
+  readonly github: GitHubApp;
+  readonly looks: Looks;
+  readonly known: Known;
+  readonly log: ReturnType<typeof createLog>;
+  /** Carries out a command somebody wrote on an incident. */
+  readonly obey: (concern: Extract<Concern, { kind: "command" }>) => Promise<void>;
+  readonly sweepInstallation: (installation: number) => Promise<void>;
+};
+
+export function createHost(settings: Settings, ports: HostPorts): Host {
+  const probot = new Probot({
+    appId: settings.appId,
+    privateKey: settings.privateKey.expose(),
+    secret: settings.webhookSecret.expose(),
+    baseUrl: settings.apiUrl,
+    log: ports.log.child({}, { level: "warn" }),
+  });
+  probot.onAny(async ({ name, payload }) => {
+    if (EVENTS.has(name)) await attend(ports, concernOf(name, payload, ports.known));
+  });
+  return {
+    receive: async ({ id, event, payload }) => {
+      await probot.receive({ id, name: event, payload } as Parameters<Probot["receive"]>[0]);
+    },
+  };
+}
+
+async function attend(ports: HostPorts, concern: Concern): Promise<void> {
+  switch (concern.kind) {
+    case "drop":
+      return;
+    case "look": {
+      const asked = concern.branches.map((branch) => ports.looks.ask({ ...concern.place, branch }, concern.occasion));
+      await Promise.all(asked.map(({ standing }) => standing));
+      return;
+    }
+    case "responder":
+      return attendResponder(ports, concern.place);
+    case "command":
+      return ports.obey(concern);
+    case "installation":
+      return ports.sweepInstallation(concern.installation);
+    default:
+      return assertNever(concern);
+  }
+}
+
+/** A run is about an incident, and an incident about a branch: every branch that is held or has one is looked at. */
+async function attendResponder({ github, looks, known }: HostPorts, place: Place): Promise<void> {
+  const reader = github.reader(place.installation);
+  const [rulesets, issues] = await Promise.all([
+    ourRulesets(reader, place.repo),
+    openIncidents(reader, place.repo, known.appId),
+  ]);
+  const marked = issues.flatMap((issue) => findMarker(issue.body)?.branch ?? []);
+  const branches = new Set([...rulesets.map(({ name }) => name.branch), ...marked]);
+  const occasion = { hint: {}, isFailure: false, order: null };
+  await Promise.all([...branches].map((branch) => looks.ask({ ...place, branch }, occasion).standing));
+}

@@ -1,0 +1,119 @@
+import type { GitHubApp, Powers } from "../adapters/github-app.ts";
+import type { SlackPost } from "../adapters/slack.ts";
+import { advance, type Done } from "../incident/advance.ts";
+import { type Command, nameOf } from "../incident/command.ts";
+import { decide } from "../incident/decide.ts";
+import type { Reason } from "../incident/reason.ts";
+import type { World } from "../incident/world.ts";
+import { type Clock, isoTime } from "../kernel/clock.ts";
+import { withNotices } from "./facts.ts";
+import type { Log } from "./log.ts";
+import { type Eyes, type Occasion, observe, type Target } from "./observe.ts";
+import { type Hands, perform } from "./perform.ts";
+
+/**
+ * One look at a branch: observe once, then decide and act until nothing is left to do. What was done is folded into what was
+ * seen, so that nothing is read twice. It must never act on anything but what `decide` says.
+ */
+export type LookPorts = {
+  readonly eyes: Eyes;
+  readonly github: GitHubApp;
+  readonly slack: SlackPost | null;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
+export type Looked =
+  | { readonly kind: "done"; readonly world: World; readonly did: readonly string[] }
+  | { readonly kind: "nothing"; readonly why: Reason | "branch-gone" }
+  /** Another replica is at work on this branch; look again a little later. */
+  | { readonly kind: "lost-race" };
+
+/** Far more than any real chain of commands. */
+const MOST_ROUNDS = 16;
+
+/** `onStanding` is called once the branch is held, or needs no hold: from then on a crash loses nothing. */
+export async function look(
+  ports: LookPorts,
+  target: Target,
+  occasion: Occasion,
+  onStanding: () => void,
+): Promise<Looked> {
+  const { github, eyes, slack } = ports;
+  const powers = github.powers(target.installation, target.repo.id);
+  try {
+    // Beside the confirming read, so that the hold need not wait for it.
+    if (occasion.isFailure) powers.prepare("administration");
+    const observed = await observe(eyes, target, occasion);
+    if (observed.kind === "nothing") {
+      onStanding();
+      return observed;
+    }
+    const hands: Hands = { github: github.reader(target.installation), powers, slack, appId: eyes.appId };
+    return await act(ports, hands, observed.world, onStanding);
+  } finally {
+    await powers.end();
+  }
+}
+
+async function act(ports: LookPorts, hands: Hands, seen: World, onStanding: () => void): Promise<Looked> {
+  const did: string[] = [];
+  const settled = new Set<string>();
+  let world = seen;
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    world = withNotices(world, ports.slack !== null);
+    const commands = decide(world, isoTime(ports.clock.now())).filter((one) => !settled.has(nameOf(one)));
+    if (commands.length === 0) {
+      onStanding();
+      return { kind: "done", world, did };
+    }
+    if (!commands.some((one) => one.do === "hold-branch")) onStanding();
+    prepareFor(hands.powers, commands);
+    const results = await Promise.all(commands.map((one) => attempt(ports, hands, world, one)));
+    for (const [at, done] of results.entries()) {
+      const command = commands[at];
+      if (command === undefined) continue;
+      if (done.did === "lose-race") return { kind: "lost-race" };
+      if (done.did === "miss" || ONCE.has(command.do)) settled.add(nameOf(command));
+      if (done.did !== "miss") did.push(nameOf(command));
+      world = advance(world, done);
+    }
+  }
+  throw new Error(`invariant: ${MOST_ROUNDS} rounds for one look: ${did.join(", ")}`);
+}
+
+/** Done in one look at most once, whatever comes of it. */
+const ONCE: ReadonlySet<Command["do"]> = new Set<Command["do"]>([
+  "dispatch-responder",
+  "rerun-responder",
+  "report-shadow",
+  "report-policy",
+]);
+
+/** While the hold is being made, what follows it gets its tokens. */
+function prepareFor(powers: Powers, commands: readonly Command[]): void {
+  if (commands.some((one) => one.do === "hold-branch")) powers.prepare("issues", "checks", "actions");
+}
+
+/** Everything but the hold may fail without ending the look; the next look tries again. */
+async function attempt(ports: LookPorts, hands: Hands, world: World, command: Command): Promise<Done> {
+  const about = { repo: `${world.repo.owner}/${world.repo.name}`, branch: world.branch, command: nameOf(command) };
+  try {
+    const done = await perform(hands, world, command);
+    ports.log.info({ ...about, did: done.did }, "performed");
+    return done;
+  } catch (error) {
+    ports.log.warn({ ...about, err: error }, "could not perform");
+    if (command.do === "hold-branch") throw error;
+    return { did: "miss", what: MISSED[command.do] ?? command.do };
+  }
+}
+
+const MISSED: Readonly<Partial<Record<Command["do"], string>>> = {
+  "tell-slack": "Slack could not be told",
+  "dispatch-responder": "the responder could not be started",
+  "rerun-responder": "the responder could not be run again",
+  "verify-hold": "the hold could not be read back",
+  "name-hold": "the hold could not be named after the incident",
+  "release-branch": "the hold could not be released",
+};

@@ -1,0 +1,110 @@
+import type { Log } from "./log.ts";
+import type { Looked } from "./look.ts";
+import type { Occasion, Target } from "./observe.ts";
+
+/**
+ * One look at a branch at a time, however many events ask for one: those that arrive meanwhile share the next. It must never
+ * answer an event with a look that began before it.
+ */
+export type Looks = {
+  /** `standing` resolves when the branch is held or needs no hold; `done` when nothing is left to do. */
+  ask(target: Target, occasion: Occasion): Asked;
+  /** Resolves when no look is under way or waits. No new look by a timer begins after it was called. */
+  settle(): Promise<void>;
+  readonly underWay: number;
+};
+
+export type Asked = { readonly standing: Promise<void>; readonly done: Promise<Looked> };
+
+type RunLook = (target: Target, occasion: Occasion, onStanding: () => void) => Promise<Looked>;
+type Waiting = { occasion: Occasion; readonly asked: Asked; readonly start: () => Promise<void> };
+type Branch = { running: Promise<void> | null; readonly waiting: Waiting[] };
+
+/** After losing a race: long enough for another replica to finish, short beside a sweep. */
+const LOOK_AGAIN_MS = 10_000;
+
+export function createLooks(run: RunLook, log: Log): Looks {
+  const branches = new Map<string, Branch>();
+  const timers = new Set<NodeJS.Timeout>();
+  let isSettling = false;
+
+  const ask = (target: Target, occasion: Occasion): Asked => {
+    const key = `${target.repo.id} ${target.branch}`;
+    const branch = branches.get(key) ?? { running: null, waiting: [] };
+    branches.set(key, branch);
+    const shared = branch.waiting.find((one) => canShare(one.occasion, occasion));
+    if (shared) {
+      shared.occasion = merge(shared.occasion, occasion);
+      return shared.asked;
+    }
+    const waiting = prepare(target, occasion);
+    branch.waiting.push(waiting);
+    if (branch.running === null) branch.running = drain(key, branch);
+    return waiting.asked;
+  };
+
+  const drain = async (key: string, branch: Branch) => {
+    for (let next = branch.waiting.shift(); next; next = branch.waiting.shift()) await next.start();
+    branch.running = null;
+    branches.delete(key);
+  };
+
+  const prepare = (target: Target, occasion: Occasion): Waiting => {
+    const standing = Promise.withResolvers<void>();
+    const done = Promise.withResolvers<Looked>();
+    // A sweep awaits neither; the log has the failure.
+    standing.promise.catch(() => {});
+    done.promise.catch(() => {});
+    const waiting: Waiting = {
+      occasion,
+      asked: { standing: standing.promise, done: done.promise },
+      start: async () => {
+        try {
+          const looked = await run(target, waiting.occasion, standing.resolve);
+          if (looked.kind === "lost-race") lookAgain(target);
+          standing.resolve();
+          done.resolve(looked);
+        } catch (error) {
+          log.error(
+            { repo: `${target.repo.owner}/${target.repo.name}`, branch: target.branch, err: error },
+            "a look failed",
+          );
+          standing.reject(error);
+          done.reject(error);
+        }
+      },
+    };
+    return waiting;
+  };
+
+  const lookAgain = (target: Target) => {
+    if (isSettling) return;
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      ask(target, { hint: {}, isFailure: false, order: null });
+    }, LOOK_AGAIN_MS);
+    timers.add(timer);
+  };
+
+  return {
+    ask,
+    settle: async () => {
+      isSettling = true;
+      for (const timer of timers) clearTimeout(timer);
+      while (branches.size > 0) await Promise.all([...branches.values()].map(({ running }) => running));
+    },
+    get underWay() {
+      return branches.size;
+    },
+  };
+}
+
+function canShare(waiting: Occasion, next: Occasion): boolean {
+  return waiting.order === null && next.order === null;
+}
+
+/** The newest of one source, or everything where they differ. */
+function merge(waiting: Occasion, next: Occasion): Occasion {
+  const isFailure = waiting.isFailure || next.isFailure;
+  return waiting.source === next.source ? { ...next, isFailure } : { hint: {}, isFailure, order: null };
+}

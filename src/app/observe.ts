@@ -1,0 +1,176 @@
+import type { GitHubApp, Reader } from "../adapters/github-app.ts";
+import {
+  branchHead,
+  memoriesOn,
+  openIncidents,
+  ourRulesets,
+  rulesetNumbered,
+  type StoredMemory,
+} from "../adapters/github-app-facts.ts";
+import type { Memory } from "../incident/memory.ts";
+import { failing } from "../incident/next-memory.ts";
+import type { Reason } from "../incident/reason.ts";
+import type { Hold, Law, Order, Repo, Signal, World } from "../incident/world.ts";
+import type { Sha } from "../kernel/sha.ts";
+import type { SignalRule } from "../policy/schema.ts";
+import { guards, ruleFor, severityOf } from "../policy/scope.ts";
+import { sourceOf } from "../policy/source.ts";
+import { isIntact } from "../quarantine/hold.ts";
+import { findIncident } from "./observe-incident.ts";
+import type { Policies } from "./policies.ts";
+import { readCheck } from "./sources/check.ts";
+import { readDeployment } from "./sources/deployment.ts";
+import { type Ask, type Hint, type Past, type SourceFacts, toPast } from "./sources/source.ts";
+import { readWorkflow } from "./sources/workflow.ts";
+
+/**
+ * Reads one branch from GitHub: everything that does not depend on an answer is asked at once, guided by what an event named.
+ * It must never write, and never believe the event: what it named is only where to look first.
+ */
+export type Target = { readonly installation: number; readonly repo: Repo; readonly branch: string };
+
+/** What an event named, or nothing for a sweep. */
+export type Occasion = {
+  readonly sha?: Sha;
+  readonly source?: string;
+  readonly hint: Hint;
+  /** The event says that something failed, so a hold may be near. */
+  readonly isFailure: boolean;
+  readonly order: Order | null;
+};
+
+export type Observed =
+  | { readonly kind: "world"; readonly world: World }
+  | { readonly kind: "nothing"; readonly why: Reason | "branch-gone" };
+
+export type Eyes = {
+  readonly github: GitHubApp;
+  readonly appId: number;
+  readonly policies: Policies;
+  /** What was seen of each source before, by repository, branch and source. */
+  readonly past: Map<string, Past>;
+};
+
+export async function observe(eyes: Eyes, target: Target, occasion: Occasion): Promise<Observed> {
+  const { repo, branch } = target;
+  const look: Look = { eyes, target, occasion, github: eyes.github.reader(target.installation) };
+  const guess = occasion.sha ?? null;
+  const [head, rulesets, issues, guessed, ahead] = await Promise.all([
+    branchHead(look.github, repo, branch),
+    ourRulesets(look.github, repo),
+    openIncidents(look.github, repo, eyes.appId),
+    guess === null ? null : memoriesOn(look.github, repo, guess, eyes.appId),
+    guess === null ? null : hintedSignals(look, guess),
+  ]);
+  if (head === null) return { kind: "nothing", why: "branch-gone" };
+  const read = new Map<Sha, readonly StoredMemory[]>(guess && guessed ? [[guess, guessed]] : []);
+  const ours = rulesets.filter(({ name }) => name.branch === branch);
+  const holds = (await Promise.all(ours.map((found) => seeHold(look, found)))).flat();
+  const incident = await findIncident({ ...look, repo, branch, head, appId: eyes.appId, holds, issues, read });
+  if (incident === null && guess !== null && head !== guess) return { kind: "nothing", why: "evidence-superseded" };
+  const memory = incident?.stored?.memory ?? null;
+  const rulings = head === guess && ahead ? ahead : await signalsOn(look, head, memory);
+  const own = await ownSignal(look, head, memory, rulings);
+  const all = [...rulings, ...own];
+  const law = await lawFor(look, head, memory, all);
+  const signals = all.map(({ signal }) => signal);
+  const notices = { pageStale: false, slackStale: false };
+  const world = { repo, branch, head, law, signals, holds, holdRefused: null, incident, responder: null, notices };
+  return { kind: "world", world: { ...world, order: occasion.order, missed: [] } };
+}
+
+type Look = {
+  readonly eyes: Eyes;
+  readonly target: Target;
+  readonly occasion: Occasion;
+  readonly github: Reader;
+};
+
+/** A reader is not shown who may pass; the read-back after the hold compares that. */
+async function seeHold({ github, target }: Look, found: Omit<Hold, "intact">): Promise<readonly Hold[]> {
+  const ruleset = await rulesetNumbered(github, target.repo, found.id);
+  if (ruleset === null) return [];
+  const { bypass_actors: _unseen, ...seen } = ruleset;
+  return [{ ...found, intact: isIntact(seen, target.branch, []) }];
+}
+
+/** A signal with the law that names it. */
+type Ruling = { readonly signal: Signal; readonly law: Law };
+
+async function hintedSignals(look: Look, sha: Sha): Promise<readonly Ruling[] | null> {
+  if (look.occasion.source === undefined) return null;
+  return readSources(look, sha, (source) => source === look.occasion.source);
+}
+
+async function signalsOn(look: Look, head: Sha, memory: Memory | null): Promise<readonly Ruling[]> {
+  const { source } = look.occasion;
+  const isWanted = (one: string) => source === undefined || one === source || one === memory?.source;
+  return readSources(look, head, isWanted);
+}
+
+/** The incident's own source decides about its release, whether or not any policy still names it. */
+async function ownSignal(
+  look: Look,
+  head: Sha,
+  memory: Memory | null,
+  known: readonly Ruling[],
+): Promise<readonly Ruling[]> {
+  if (memory === null || known.some(({ signal }) => signal.source === memory.source)) return [];
+  const rule = ruleFor(memory.policy, memory.source);
+  return rule ? [await readSource(look, head, rule)] : [];
+}
+
+async function readSources(look: Look, head: Sha, isWanted: (source: string) => boolean): Promise<readonly Ruling[]> {
+  const { policies } = look.eyes;
+  const { repo } = look.target;
+  const watched = policies.watched(repo.id) ?? (await policies.watch(look.github, repo, head, false));
+  const rules = watched.rules.filter((rule) => isWanted(sourceOf(rule)));
+  const once = rules.filter((rule, at) => rules.findIndex((other) => sourceOf(other) === sourceOf(rule)) === at);
+  const found = await Promise.all(once.map((rule) => judgeSource(look, head, rule)));
+  return found.filter((ruling) => ruling !== null);
+}
+
+/** Reads a source by the rule that may be in force, and again where the law in force has another rule for it. */
+async function judgeSource(look: Look, head: Sha, candidate: SignalRule): Promise<Ruling | null> {
+  const ruling = await readSource(look, head, candidate);
+  if (ruling.law.kind !== "in-force" || ruling.signal.reading.kind !== "failing") return ruling;
+  const { policy } = ruling.law;
+  const rule = ruleFor(policy, sourceOf(candidate));
+  if (rule === null || !guards(policy, look.target.branch, look.target.repo.defaultBranch)) return null;
+  if (JSON.stringify(rule) === JSON.stringify(candidate)) return ruling;
+  return readSource(look, head, rule);
+}
+
+async function readSource(look: Look, head: Sha, rule: SignalRule): Promise<Ruling> {
+  const { eyes, target, occasion, github } = look;
+  const source = sourceOf(rule);
+  const key = `${target.repo.id} ${target.branch} ${source}`;
+  const past = eyes.past.get(key) ?? null;
+  const hint = occasion.sha === head && occasion.source === source ? occasion.hint : {};
+  const facts = await readFacts({ github, repo: target.repo, branch: target.branch, head, hint, past }, rule);
+  const next = toPast(head, facts, past);
+  if (next) eyes.past.set(key, next);
+  const law = await eyes.policies.lawAt(github, target.repo, facts.lastGood, head);
+  const severity = law.kind === "in-force" ? severityOf(law.policy, rule, facts.changed) : rule.severity;
+  const { reading, before, lastGood } = facts;
+  return { signal: { source, severity, reading, before, lastGood }, law };
+}
+
+function readFacts(ask: Ask, rule: SignalRule): Promise<SourceFacts> {
+  if ("deployment" in rule) return readDeployment(ask, rule);
+  if ("check" in rule) return readCheck(ask, rule);
+  return readWorkflow(ask, rule);
+}
+
+/** An open incident keeps the rules it began with; only how far they go is read anew. */
+async function lawFor(look: Look, head: Sha, memory: Memory | null, rulings: readonly Ruling[]): Promise<Law> {
+  const lead = failing(rulings.map(({ signal }) => signal));
+  if (memory?.state !== "open") {
+    const own = rulings.find(({ signal }) => signal === lead) ?? rulings[0];
+    return own?.law ?? { kind: "none" };
+  }
+  const now = await look.eyes.policies.lawAt(look.github, look.target.repo, memory.lastGood, head);
+  const { policy, policyDigest: digest } = memory;
+  const mode = now.kind === "in-force" && now.because !== "no-last-good" ? now.mode : policy.mode;
+  return { kind: "in-force", policy, digest, mode, because: "policy", problems: [] };
+}

@@ -1,0 +1,178 @@
+import type { Powers, Reader } from "../adapters/github-app.ts";
+import {
+  comment,
+  createIssue,
+  createRuleset,
+  deleteRuleset,
+  dispatchResponder,
+  editIssue,
+  readBackRuleset,
+  replaceRuleset,
+  rerunFailedJobs,
+  saveMemory,
+} from "../adapters/github-app-acts.ts";
+import { type OurRuleset, ourRulesets } from "../adapters/github-app-facts.ts";
+import { GitHubError } from "../adapters/github-request.ts";
+import type { SlackPost } from "../adapters/slack.ts";
+import type { Done } from "../incident/advance.ts";
+import type { Command } from "../incident/command.ts";
+import { holdName, INCIDENT_LABEL } from "../incident/names.ts";
+import type { Repo, World } from "../incident/world.ts";
+import { assertNever } from "../kernel/assert-never.ts";
+import type { Sha } from "../kernel/sha.ts";
+import { checkRunOutput } from "../notice/check-run.ts";
+import { issueTitle } from "../notice/issue-page.ts";
+import { holdBody, isIntact } from "../quarantine/hold.ts";
+import { pageOf, slackOf } from "./facts.ts";
+import { reportPolicy, reportShadow } from "./report.ts";
+
+/** What a look may act with. */
+export type Hands = {
+  readonly github: Reader;
+  readonly powers: Powers;
+  /** Null where Slack is not configured. */
+  readonly slack: SlackPost | null;
+  readonly appId: number;
+};
+
+/**
+ * Does one command, once or twice alike, and says what GitHub answered. It must never touch what is not ours: every id it
+ * deletes or changes was found by our own name or our own App.
+ */
+export async function perform(hands: Hands, world: World, command: Command): Promise<Done> {
+  const { powers } = hands;
+  const { repo } = world;
+  switch (command.do) {
+    case "hold-branch":
+      return hold(hands, world, command);
+    case "verify-hold": {
+      const seen = await readBackRuleset(powers, repo, command.id);
+      return { did: "verify-hold", id: command.id, intact: isIntact(seen, world.branch, command.bypass) };
+    }
+    case "name-hold": {
+      const { id, badHead, incident } = command;
+      const bypass = world.incident?.stored?.memory.policy.people ?? policyPeople(world);
+      await replaceRuleset(
+        powers,
+        repo,
+        id,
+        holdBody(
+          world.branch,
+          badHead,
+          incident,
+          bypass.map((one) => one.id),
+        ),
+      );
+      return { did: "name-hold", id, incident };
+    }
+    case "remove-twin":
+    case "release-branch":
+      await gone(deleteRuleset(powers, repo, command.id));
+      return { did: command.do, id: command.id };
+    case "open-incident": {
+      const { draft } = command;
+      const body = pageOf(world, draft);
+      const assignees = draft.policy.assignees;
+      const issue = { title: issueTitle(draft), body, labels: [INCIDENT_LABEL, draft.severity], assignees };
+      return { did: "open-incident", number: await createIssue(powers, repo, issue), body };
+    }
+    case "remember": {
+      const { checkRunId, memory } = command;
+      const id = await saveMemory(powers, repo, checkRunId, memory, checkRunOutput(memory));
+      return { did: "remember", checkRunId: id, memory };
+    }
+    case "dispatch-responder":
+      return { did: "dispatch-responder", run: await dispatchResponder(powers, repo, command.incident) };
+    case "rerun-responder":
+      await rerunFailedJobs(powers, repo, command.run);
+      return { did: "rerun-responder" };
+    case "update-page": {
+      const body = pageOf(world, command.memory);
+      await editIssue(powers, repo, command.memory.incident, { body });
+      return { did: "update-page", body };
+    }
+    case "tell-slack":
+      return tellSlack(hands, world, command);
+    case "close-incident":
+      await editIssue(powers, repo, command.incident, { state: "closed", state_reason: "completed" });
+      return { did: "close-incident" };
+    case "reopen-incident":
+      await editIssue(powers, repo, command.incident, { state: "open" });
+      return { did: "reopen-incident" };
+    case "close-twin":
+      await comment(
+        powers,
+        repo,
+        command.twin,
+        `The same incident as #${command.incident}, opened twice at the same moment.`,
+      );
+      await editIssue(powers, repo, command.twin, { state: "closed", state_reason: "not_planned" });
+      return { did: "close-twin", twin: command.twin };
+    case "report-shadow":
+      await reportShadow(hands, world, command);
+      return { did: "report" };
+    case "report-policy":
+      await reportPolicy(hands, world, command.problems);
+      return { did: "report" };
+    default:
+      return assertNever(command);
+  }
+}
+
+async function hold(
+  { powers, github }: Hands,
+  world: World,
+  command: Extract<Command, { do: "hold-branch" }>,
+): Promise<Done> {
+  const { repo, branch } = world;
+  const body = holdBody(branch, command.head, null, command.bypass);
+  try {
+    const { id, name } = await createRuleset(powers, repo, body);
+    return { did: "hold-branch", id, name, head: command.head };
+  } catch (error) {
+    if (!(error instanceof GitHubError)) throw error;
+    if (error.code === "forbidden" || error.code === "not-found")
+      return { did: "find-hold-refused", why: error.message.slice(0, 300) };
+    if (error.code !== "refused" && error.code !== "unavailable") throw error;
+    // It may stand all the same: made by another replica, or by us before the answer was lost.
+    const standing = await findHold(github, repo, branch, command.head);
+    if (standing === null) {
+      if (error.code === "refused") return { did: "find-hold-refused", why: error.message.slice(0, 300) };
+      throw error;
+    }
+    if (error.code === "refused") return { did: "lose-race" };
+    const name = holdName(branch, command.head, standing.name.incident);
+    return { did: "hold-branch", id: standing.id, name, head: command.head };
+  }
+}
+
+async function findHold(github: Reader, repo: Repo, branch: string, head: Sha): Promise<OurRuleset | null> {
+  const ours = await ourRulesets(github, repo);
+  return ours.find(({ name }) => name.branch === branch && head.startsWith(name.badHead)) ?? null;
+}
+
+async function tellSlack(
+  { slack }: Hands,
+  world: World,
+  { memory }: Extract<Command, { do: "tell-slack" }>,
+): Promise<Done> {
+  const settings = memory.policy.slack;
+  if (slack === null || settings === undefined) return { did: "report" };
+  const { message, digest, thread, threadDigest } = slackOf(world, memory);
+  const { channel, connection } = settings;
+  const place = await slack({ channel, connection, message, edit: memory.slack, thread });
+  return { did: "tell-slack", told: { ...place, digest, thread: threadDigest } };
+}
+
+function policyPeople(world: World) {
+  return world.law.kind === "in-force" ? world.law.policy.people : [];
+}
+
+/** What is gone already is as good as deleted. */
+async function gone(deletion: Promise<void>): Promise<void> {
+  try {
+    await deletion;
+  } catch (error) {
+    if (!(error instanceof GitHubError && error.code === "not-found")) throw error;
+  }
+}

@@ -1,0 +1,101 @@
+import type { Reader } from "../adapters/github-app.ts";
+import { fileAt } from "../adapters/github-app-facts.ts";
+import type { Law, Repo } from "../incident/world.ts";
+import type { Sha } from "../kernel/sha.ts";
+import { lawOf, type Valid } from "../policy/law.ts";
+import { type ParsedPolicy, parsePolicy } from "../policy/parse.ts";
+import type { Policy, SignalRule } from "../policy/schema.ts";
+import { guards } from "../policy/scope.ts";
+import { sourceOf } from "../policy/source.ts";
+
+/**
+ * The policies of every repository, cached: a revision's file never changes, an organisation's is read again by every sweep.
+ * It must never let the bad revision choose its own judges: its file tells which sources to look at, never what happens.
+ */
+export type Policies = {
+  /**
+   * What is in force when the source was last green at `lastGood`. Where it never was, the head's own file may speak, but
+   * only about what would be done.
+   */
+  lawAt(github: Reader, repo: Repo, lastGood: Sha | null, head: Sha): Promise<Law>;
+  /** What any policy of this repository may watch; null when it was never asked. */
+  watched(repoId: number): Watched | null;
+  /** Reads what may be watched, again when `fresh`. */
+  watch(github: Reader, repo: Repo, head: Sha, fresh: boolean): Promise<Watched>;
+};
+
+export type Watched = {
+  readonly rules: readonly SignalRule[];
+  /** Whether any policy guards this branch. */
+  isGuarded(branch: string): boolean;
+  /** Branches to sweep: those named without a pattern. */
+  readonly branches: readonly string[];
+};
+
+export const POLICY_PATH = ".github/sentinel.yml";
+const MOST_CACHED = 2000;
+
+export function createPolicies(setting: "off" | "shadow" | "act" | null): Policies {
+  const revisions = new Map<string, Promise<ParsedPolicy | null>>();
+  const organisations = new Map<string, Promise<ParsedPolicy | null>>();
+  const lastValid = new Map<number, Valid>();
+  const watching = new Map<number, Watched>();
+
+  const at = (github: Reader, repo: Repo, sha: Sha) =>
+    cached(revisions, `${repo.id} ${sha}`, async () => parsed(await fileAt(github, repo, POLICY_PATH, sha)));
+  const organisation = (github: Reader, repo: Repo) =>
+    cached(organisations, repo.owner, async () =>
+      parsed(await fileAt(github, { owner: repo.owner, name: ".github" }, POLICY_PATH, null)),
+    );
+
+  return {
+    lawAt: async (github, repo, lastGood, head) => {
+      const [own, shared] = await Promise.all([at(github, repo, lastGood ?? head), organisation(github, repo)]);
+      if (own?.kind === "valid" && lastGood !== null) lastValid.set(repo.id, own);
+      return lawOf({
+        own,
+        organisation: shared,
+        lastValid: lastValid.get(repo.id) ?? null,
+        hasLastGood: lastGood !== null,
+        setting,
+      });
+    },
+    watched: (repoId) => watching.get(repoId) ?? null,
+    watch: async (github, repo, head, fresh) => {
+      if (fresh) organisations.delete(repo.owner);
+      const found = await Promise.all([at(github, repo, head), organisation(github, repo)]);
+      const valid = [...found, lastValid.get(repo.id) ?? null].flatMap((one) =>
+        one?.kind === "valid" ? one.policy : [],
+      );
+      const watched = watchedBy(valid, repo.defaultBranch);
+      watching.set(repo.id, watched);
+      return watched;
+    },
+  };
+}
+
+function parsed(text: string | null): ParsedPolicy | null {
+  return text === null ? null : parsePolicy(text);
+}
+
+function watchedBy(policies: readonly Policy[], defaultBranch: string): Watched {
+  const rules = new Map<string, SignalRule>();
+  for (const policy of policies) for (const rule of policy.signals) rules.set(JSON.stringify(rule), rule);
+  const named = policies.flatMap(({ branches }) => branches ?? [defaultBranch]);
+  return {
+    rules: [...rules.values()].toSorted((a, b) => sourceOf(a).localeCompare(sourceOf(b))),
+    isGuarded: (branch) => policies.some((policy) => guards(policy, branch, defaultBranch)),
+    branches: [...new Set(named)].filter((branch) => !/[*?[\]{}]/.test(branch)),
+  };
+}
+
+/** One question under way at a time; a failed one is asked again next time. */
+async function cached<T>(cache: Map<string, Promise<T>>, key: string, ask: () => Promise<T>): Promise<T> {
+  const known = cache.get(key);
+  if (known) return known;
+  const asked = ask();
+  cache.set(key, asked);
+  asked.catch(() => cache.delete(key));
+  if (cache.size > MOST_CACHED) cache.delete(cache.keys().next().value ?? key);
+  return asked;
+}

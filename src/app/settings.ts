@@ -1,0 +1,148 @@
+import { createPrivateKey } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+import { Secret } from "../kernel/secret.ts";
+
+/**
+ * The App's settings, read once from the environment and checked as a whole: everything missing or wrong is listed at once by
+ * its name. It must never start with a guess where a secret belongs.
+ */
+export type Settings = {
+  readonly appId: number;
+  readonly privateKey: Secret;
+  readonly webhookSecret: Secret;
+  /** Accepted as well while a secret is being changed. */
+  readonly oldWebhookSecret: Secret | null;
+  readonly host: string;
+  readonly port: number;
+  /** Without a slash at the end. */
+  readonly apiUrl: string;
+  readonly mode: "off" | "shadow" | "act" | null;
+  readonly sweepSeconds: number;
+  readonly logLevel: string;
+  readonly slack: SlackSettings | null;
+  /** Bearer token of the anomaly endpoint; without it the endpoint is off. */
+  readonly anomalyToken: Secret | null;
+};
+
+export type SlackSettings = {
+  readonly apiUrl: string;
+  readonly domain: string;
+  readonly clientId: string;
+  readonly privateKey: Secret;
+  readonly user: string;
+};
+
+export type CheckedSettings =
+  | { readonly kind: "ready"; readonly settings: Settings }
+  | { readonly kind: "refused"; readonly problems: readonly string[] };
+
+const whole = (least: number, most: number) =>
+  z.string().regex(/^\d+$/, "must be a whole number").transform(Number).pipe(z.int().min(least).max(most));
+const url = z.string().refine((text) => URL.canParse(text) && /^https?:/.test(text), "must be an http(s) URL");
+
+const Environment = z.object({
+  APP_ID: whole(1, Number.MAX_SAFE_INTEGER),
+  PRIVATE_KEY: z.string().optional(),
+  PRIVATE_KEY_PATH: z.string().optional(),
+  WEBHOOK_SECRET: z
+    .string()
+    .min(8, "must have at least 8 characters")
+    .refine((text) => text !== "development", 'must not be "development", which anybody can guess'),
+  WEBHOOK_SECRET_OLD: z.string().min(8).optional(),
+  HOST: z.string().min(1).default("0.0.0.0"),
+  PORT: whole(0, 65_535).default(3000),
+  GITHUB_API_URL: url.default("https://api.github.com"),
+  SENTINEL_MODE: z.enum(["off", "shadow", "act"]).optional(),
+  SENTINEL_SWEEP_SECONDS: whole(1, 86_400).default(300),
+  SENTINEL_ANOMALY_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
+  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+  SLACK_API_URL: url.default("https://slack.com/api/"),
+  AUTH0_DOMAIN: z.string().min(1).optional(),
+  AUTH0_WORKER_CLIENT_ID: z.string().min(1).optional(),
+  AUTH0_PRIVATE_KEY: z.string().min(1).optional(),
+  SLACK_AUTH0_USER: z.string().min(1).optional(),
+});
+
+const SLACK_GROUP = ["AUTH0_DOMAIN", "AUTH0_WORKER_CLIENT_ID", "AUTH0_PRIVATE_KEY", "SLACK_AUTH0_USER"] as const;
+
+export function checkSettings(environment: Readonly<Record<string, string | undefined>>): CheckedSettings {
+  // An empty variable is how many hosts write "not set".
+  const set = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""),
+  );
+  const parsed = Environment.safeParse(set);
+  const key = privateKeyFrom(set);
+  const problems = [
+    ...(parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${wordsFor(issue)}`)),
+    ...(typeof key === "string" ? [key] : []),
+    ...slackProblems(set),
+  ];
+  if (!parsed.success || typeof key === "string" || problems.length > 0) return { kind: "refused", problems };
+  const { data } = parsed;
+  return {
+    kind: "ready",
+    settings: {
+      appId: data.APP_ID,
+      privateKey: key,
+      webhookSecret: new Secret(data.WEBHOOK_SECRET),
+      oldWebhookSecret: data.WEBHOOK_SECRET_OLD === undefined ? null : new Secret(data.WEBHOOK_SECRET_OLD),
+      host: data.HOST,
+      port: data.PORT,
+      apiUrl: data.GITHUB_API_URL.replace(/\/+$/, ""),
+      mode: data.SENTINEL_MODE ?? null,
+      sweepSeconds: data.SENTINEL_SWEEP_SECONDS,
+      logLevel: data.LOG_LEVEL,
+      slack: slackFrom(data),
+      anomalyToken: data.SENTINEL_ANOMALY_TOKEN === undefined ? null : new Secret(data.SENTINEL_ANOMALY_TOKEN),
+    },
+  };
+}
+
+function wordsFor(issue: z.core.$ZodIssue): string {
+  return issue.code === "invalid_type" && issue.input === undefined ? "is not set" : issue.message;
+}
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** The key, or the sentence that says what is wrong with it. */
+function privateKeyFrom(set: Variables): Secret | string {
+  const { PRIVATE_KEY: inline, PRIVATE_KEY_PATH: path } = set;
+  if (inline === undefined && path === undefined)
+    return "PRIVATE_KEY: is not set; give the App's key in PEM, or its file in PRIVATE_KEY_PATH";
+  try {
+    const pem = pemOf(inline ?? readFileSync(path ?? "", "utf8"));
+    createPrivateKey(pem);
+    return new Secret(pem);
+  } catch {
+    return inline === undefined
+      ? "PRIVATE_KEY_PATH: is not a readable file with a private key in PEM"
+      : "PRIVATE_KEY: is not a private key in PEM";
+  }
+}
+
+/** Hosts without multi-line variables carry the line breaks as `\n`, or the whole in base64. */
+function pemOf(text: string): string {
+  const trimmed = text.trim();
+  return trimmed.startsWith("-----BEGIN")
+    ? trimmed.replaceAll("\\n", "\n")
+    : Buffer.from(trimmed, "base64").toString("utf8");
+}
+
+function slackProblems(set: Variables): readonly string[] {
+  const missing = SLACK_GROUP.filter((name) => set[name] === undefined);
+  if (missing.length === 0 || missing.length === SLACK_GROUP.length) return [];
+  return missing.map((name) => `${name}: is not set; Slack needs all of ${SLACK_GROUP.join(", ")}, or none of them`);
+}
+
+function slackFrom(data: z.infer<typeof Environment>): SlackSettings | null {
+  const { AUTH0_DOMAIN, AUTH0_WORKER_CLIENT_ID, AUTH0_PRIVATE_KEY, SLACK_AUTH0_USER } = data;
+  if (!AUTH0_DOMAIN || !AUTH0_WORKER_CLIENT_ID || !AUTH0_PRIVATE_KEY || !SLACK_AUTH0_USER) return null;
+  return {
+    apiUrl: data.SLACK_API_URL,
+    domain: AUTH0_DOMAIN,
+    clientId: AUTH0_WORKER_CLIENT_ID,
+    privateKey: new Secret(pemOf(AUTH0_PRIVATE_KEY)),
+    user: SLACK_AUTH0_USER,
+  };
+}

@@ -1,0 +1,107 @@
+import {
+  type CheckRun,
+  checkRunOfJob,
+  checkRunsNamed,
+  commitsOf,
+  type Job,
+  jobWithId,
+  type WorkflowRun,
+  workflowRun,
+} from "../../adapters/github-app-facts.ts";
+import type { Reason } from "../../incident/reason.ts";
+import type { Reading } from "../../incident/world.ts";
+import type { Sha } from "../../kernel/sha.ts";
+import type { SignalRule } from "../../policy/schema.ts";
+import { runVerdict, type Verdict } from "../../quarantine/evidence.ts";
+import { type Ask, fromPast, quoted, type SourceFacts, secondsOf, sinceGood, unbroken, walkBack } from "./source.ts";
+import { doubt } from "./workflow.ts";
+
+type Rule = Extract<SignalRule, { check: string }>;
+type Judged = { readonly verdict: Verdict; readonly reading: Reading };
+
+const ACTIONS = "github-actions";
+/** Forged check runs that may stand before the real one. */
+const MOST_LOOKED_AT = 5;
+const MOST_COMMITS = 100;
+
+/**
+ * How a check stands on a revision. A name proves nothing: the policy's App must have made it, and one of GitHub Actions must
+ * be the job of a run of this branch, since any workflow may write check runs under that App.
+ */
+export async function readCheck(ask: Ask, rule: Rule): Promise<SourceFacts> {
+  const known = fromPast(ask.past, ask.head);
+  const ahead = readAhead(ask, rule);
+  const [runs, changed] = await Promise.all([
+    checkRunsNamed(ask.github, ask.repo, ask.head, rule.check),
+    known?.lastGood ? sinceGood(ask, known.lastGood) : null,
+  ]);
+  const { reading } = await judge(ask, rule, ask.head, runs, ahead);
+  if (reading.kind !== "failing") return unbroken(reading);
+  if (known && changed !== null) return { reading, ...known, changed };
+  const commits = await commitsOf(ask.github, ask.repo, ask.head, MOST_COMMITS);
+  const verdictOf = async (sha: Sha): Promise<Verdict> => {
+    const older = await checkRunsNamed(ask.github, ask.repo, sha, rule.check);
+    return (await judge(ask, rule, sha, older, null)).verdict;
+  };
+  return {
+    reading,
+    ...(await walkBack(
+      ask,
+      commits.filter((sha) => sha !== ask.head),
+      verdictOf,
+    )),
+  };
+}
+
+type Ahead = { readonly job: Promise<Job | null>; readonly run: Promise<WorkflowRun | null> } | null;
+
+/** The job and run an event named, asked for beside everything else. */
+function readAhead({ github, repo, hint }: Ask, rule: Rule): Ahead {
+  if (rule.app !== ACTIONS || hint.job === undefined || hint.run === undefined) return null;
+  const job = jobWithId(github, repo, hint.job);
+  const run = workflowRun(github, repo, hint.run);
+  // Whoever awaits them sees the failure.
+  job.catch(() => {});
+  run.catch(() => {});
+  return { job, run };
+}
+
+async function judge(ask: Ask, rule: Rule, sha: Sha, runs: readonly CheckRun[], ahead: Ahead): Promise<Judged> {
+  let why: Reason = "no-evidence";
+  for (const run of runs.slice(0, MOST_LOOKED_AT)) {
+    const found = await doubtOfCheck(ask, rule, sha, run, ahead);
+    if (found === null) return judged(run, rule);
+    if (why === "no-evidence") why = found;
+  }
+  return { verdict: "inconclusive", reading: { kind: "none", why } };
+}
+
+async function doubtOfCheck(ask: Ask, rule: Rule, sha: Sha, check: CheckRun, ahead: Ahead): Promise<Reason | null> {
+  if (check.app?.slug !== rule.app) return "evidence-untrusted";
+  if (rule.app !== ACTIONS) return null;
+  const place = jobPlace(check.details_url);
+  if (place === null) return "evidence-untrusted";
+  const isAhead = ahead !== null && ask.hint.job === place.job && ask.hint.run === place.run;
+  const [job, run] = await Promise.all(
+    isAhead
+      ? [ahead.job, ahead.run]
+      : [jobWithId(ask.github, ask.repo, place.job), workflowRun(ask.github, ask.repo, place.run)],
+  );
+  if (job === null || run === null) return "evidence-untrusted";
+  if (checkRunOfJob(job) !== check.id || job.run_id !== run.id) return "evidence-untrusted";
+  return doubt(ask, run, sha);
+}
+
+/** Run and job of a check run of GitHub Actions, from its link: a claim, proved by what the job itself says. */
+export function jobPlace(url: string | null | undefined): { readonly run: number; readonly job: number } | null {
+  const match = /\/actions\/runs\/(\d{1,15})\/job\/(\d{1,15})(?:$|[?#])/.exec(url ?? "");
+  return match ? { run: Number(match[1]), job: Number(match[2]) } : null;
+}
+
+function judged(check: CheckRun, rule: Rule): Judged {
+  const verdict = runVerdict(check.status, check.conclusion);
+  if (verdict === "inconclusive") return { verdict, reading: { kind: "none", why: "not-conclusive" } };
+  const says = `${rule.check} ended with ${check.conclusion ?? check.status}${quoted(check.output?.title)}`;
+  const at = secondsOf(check.completed_at ?? check.started_at);
+  return { verdict, reading: { kind: verdict, at, says, url: check.details_url ?? check.html_url ?? null } };
+}

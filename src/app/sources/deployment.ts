@@ -1,0 +1,61 @@
+import { type Deployment, type DeploymentStatus, deploymentsTo, statusesOf } from "../../adapters/github-app-facts.ts";
+import type { Reading } from "../../incident/world.ts";
+import type { Sha } from "../../kernel/sha.ts";
+import type { SignalRule } from "../../policy/schema.ts";
+import { deploymentVerdict, doubtOfDeployer, type Verdict } from "../../quarantine/evidence.ts";
+import { type Ask, fromPast, quoted, type SourceFacts, secondsOf, sinceGood, unbroken, walkBack } from "./source.ts";
+
+type Rule = Extract<SignalRule, { deployment: string }>;
+
+/** How the deployments of a revision to one environment stand. It must never take an older attempt's word over a newer one's. */
+export async function readDeployment(ask: Ask, rule: Rule): Promise<SourceFacts> {
+  const { github, repo, head, hint } = ask;
+  const known = fromPast(ask.past, head);
+  const [list, hinted, changed] = await Promise.all([
+    deploymentsTo(github, repo, rule.deployment, MOST),
+    hint.deployment === undefined ? null : statusesOf(github, repo, hint.deployment),
+    known?.lastGood ? sinceGood(ask, known.lastGood) : null,
+  ]);
+  const newest = list.find((one) => one.sha === head);
+  const statuses = (one: Deployment) =>
+    hinted !== null && one.id === hint.deployment ? Promise.resolve(hinted) : statusesOf(github, repo, one.id);
+  const reading: Reading = newest ? readStatuses(await statuses(newest), rule) : { kind: "none", why: "no-evidence" };
+  if (reading.kind !== "failing") return unbroken(reading);
+  if (known && changed !== null) return { reading, ...known, changed };
+  const older = list.filter((one) => one.sha !== head && (newest === undefined || one.id < newest.id));
+  const verdictOf = async (sha: Sha): Promise<Verdict> => {
+    const latest = older.find((one) => one.sha === sha);
+    return latest ? verdictOfStatuses(await statuses(latest), rule) : "inconclusive";
+  };
+  return { reading, ...(await walkBack(ask, [...new Set(older.map(({ sha }) => sha))], verdictOf)) };
+}
+
+const MOST = 50;
+
+function readStatuses(statuses: readonly DeploymentStatus[], rule: Rule): Reading {
+  const status = telling(statuses, rule);
+  if (status === undefined) return { kind: "none", why: "no-evidence" };
+  const verdict = deploymentVerdict(status.state);
+  if (verdict === "inconclusive") return { kind: "none", why: "not-conclusive" };
+  const doubt = doubtOfDeployer(status.creator ?? null, rule.by);
+  if (doubt !== null) return { kind: "none", why: doubt };
+  return {
+    kind: verdict,
+    at: secondsOf(status.created_at),
+    says: `The deployment to ${rule.deployment} says ${status.state}${quoted(status.description)}`,
+    url: status.log_url || status.target_url || null,
+  };
+}
+
+/** The newest status; `inactive` only says that another deployment replaced this one, so what stood before it counts. */
+function telling(statuses: readonly DeploymentStatus[], rule: Rule): DeploymentStatus | undefined {
+  return statuses.find(
+    ({ state, environment }) => state !== "inactive" && (!environment || environment === rule.deployment),
+  );
+}
+
+function verdictOfStatuses(statuses: readonly DeploymentStatus[], rule: Rule): Verdict {
+  const status = telling(statuses, rule);
+  if (!status || doubtOfDeployer(status.creator ?? null, rule.by) !== null) return "inconclusive";
+  return deploymentVerdict(status.state);
+}

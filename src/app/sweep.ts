@@ -1,0 +1,130 @@
+import { z } from "zod";
+import type { GitHubApp } from "../adapters/github-app.ts";
+import { branchHead, ourRulesets } from "../adapters/github-app-facts.ts";
+import type { Repo } from "../incident/world.ts";
+import type { Log } from "./log.ts";
+import type { Looks } from "./looks.ts";
+import type { Policies } from "./policies.ts";
+
+/**
+ * Looks at everything without being told: at start and every few minutes, so that no lost webhook, crash or restart leaves
+ * anything behind. It must never spend the installation's whole allowance on looking.
+ */
+export type Sweep = {
+  /** Everything the App is installed on. Failures of one repository do not stop the others. */
+  all(): Promise<void>;
+  installation(id: number): Promise<void>;
+};
+
+export type SweepPorts = {
+  readonly github: GitHubApp;
+  readonly policies: Policies;
+  readonly looks: Looks;
+  readonly log: Log;
+};
+
+const AT_ONCE = 6;
+/** Branches looked at in one sweep of an installation; the others' turn comes with the next. */
+const MOST_LOOKS = 100;
+const Id = z.looseObject({ id: z.int().positive(), suspended_at: z.string().nullish() });
+const Repositories = z.looseObject({
+  repositories: z.array(
+    z.looseObject({
+      id: z.int().positive(),
+      name: z.string(),
+      html_url: z.string(),
+      default_branch: z.string(),
+      archived: z.boolean().optional(),
+      owner: z.looseObject({ login: z.string() }),
+    }),
+  ),
+});
+
+export function createSweep({ github, policies, looks, log }: SweepPorts): Sweep {
+  const cursors = new Map<number, number>();
+
+  const installation = async (id: number) => {
+    const reader = github.reader(id);
+    const repos = await repositories(github, id);
+    const targets = await eachOf(repos, async (repo) => {
+      const [head, holds] = await Promise.all([
+        branchHead(reader, repo, repo.defaultBranch),
+        ourRulesets(reader, repo),
+      ]);
+      if (head === null) return [];
+      const watched = await policies.watch(reader, repo, head, true);
+      const branches = watched.rules.length > 0 ? watched.branches : [];
+      return [...new Set([...holds.map(({ name }) => name.branch), ...branches])].map((branch) => ({
+        installation: id,
+        repo,
+        branch,
+      }));
+    });
+    const turn = inTurn(targets.flat(), cursors, id);
+    await eachOf(turn, (target) => looks.ask(target, { hint: {}, isFailure: false, order: null }).done);
+  };
+
+  const eachOf = async <T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<readonly R[]> => {
+    const results: R[] = [];
+    const queue = [...items];
+    const worker = async () => {
+      for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
+        try {
+          results.push(await work(item));
+        } catch (error) {
+          log.warn({ err: error }, "a part of the sweep failed");
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, worker));
+    return results;
+  };
+
+  return {
+    installation,
+    all: async () => {
+      const installations = await pages((page) =>
+        github.asApp("GET", `/app/installations?per_page=100&page=${page}`, z.array(Id)),
+      );
+      await eachOf(
+        installations.filter((one) => !one.suspended_at),
+        ({ id }) => installation(id),
+      );
+    },
+  };
+}
+
+async function repositories(github: GitHubApp, installation: number): Promise<readonly Repo[]> {
+  const reader = github.reader(installation);
+  const found = await pages(
+    async (page) =>
+      (await reader.get(`/installation/repositories?per_page=100&page=${page}`, Repositories)).repositories,
+  );
+  return found
+    .filter((repo) => repo.archived !== true)
+    .map(({ id, name, html_url: url, default_branch: defaultBranch, owner }) => ({
+      id,
+      name,
+      url,
+      defaultBranch,
+      owner: owner.login,
+    }));
+}
+
+async function pages<T>(read: (page: number) => Promise<readonly T[]>): Promise<readonly T[]> {
+  const all: T[] = [];
+  for (let page = 1; page <= 100; page++) {
+    const found = await read(page);
+    all.push(...found);
+    if (found.length < 100) break;
+  }
+  return all;
+}
+
+/** Where there are too many, the next ones in order, going round. */
+function inTurn<T>(items: readonly T[], cursors: Map<number, number>, key: number): readonly T[] {
+  if (items.length <= MOST_LOOKS) return items;
+  const from = (cursors.get(key) ?? 0) % items.length;
+  cursors.set(key, from + MOST_LOOKS);
+  return [...items.slice(from), ...items.slice(0, from)].slice(0, MOST_LOOKS);
+}
