@@ -39,7 +39,7 @@ const Compare = z.looseObject({
 export type Compared = {
   readonly range: RangeFacts;
   /** Whom GitHub knows the commits' authors and committers to be. */
-  readonly accounts: readonly Partaker[];
+  readonly accounts: readonly { readonly sha: Sha; readonly partaker: Partaker }[];
 };
 
 /** All commits that `head` has and `good` has not; GitHub gives them in pages, and says how many there are. */
@@ -66,10 +66,11 @@ function rangeOf(answer: z.infer<typeof Compare>, commits: readonly { readonly s
   return { status: answer.status, commits: shas };
 }
 
-function accountsOf(commit: z.infer<typeof Compare>["commits"][number]): Partaker[] {
+function accountsOf(commit: z.infer<typeof Compare>["commits"][number]): Compared["accounts"] {
   return (["author", "committer"] as const).flatMap((role) => {
     const account = commit[role];
-    return account === null ? [] : [{ id: account.id, names: [account.login], role }];
+    if (account === null) return [];
+    return [{ sha: commit.sha, partaker: { id: account.id, names: [account.login], role } }];
   });
 }
 
