@@ -37,8 +37,15 @@ function narrateReply(reply: Reply): readonly string[] {
   const thought = tameLine(reply.thought, 400);
   return [
     ...(thought === "" ? [] : [AGENT_LINES.thought + thought]),
-    ...(reply.kind === "conclusion" ? [AGENT_LINES.concludes + tameLine(JSON.stringify(reply.value), 400)] : []),
+    ...(reply.kind === "conclusion" ? [AGENT_LINES.concludes + conclusionWords(reply.value)] : []),
   ];
+}
+
+/** As it came: whether it is a valid conclusion is for `step` to say. */
+function conclusionWords(value: unknown): string {
+  const field = (name: string): string =>
+    typeof value === "object" && value !== null ? tameLine(String(Reflect.get(value, name) ?? ""), 600) : "";
+  return `${field("verdict")}, ${field("option")}: ${field("summary")}`;
 }
 
 /** The first five of the ranking and the probability of none. */

@@ -1,0 +1,50 @@
+import { afterEach, expect, test } from "vitest";
+import { AGENT_LINES } from "../../src/agent/narrate.ts";
+import { type Scene, setScene } from "./scene.ts";
+
+let scene: Scene;
+afterEach(() => scene.close());
+
+const BREAKS_PAY = {
+  files: { "pay/charge.js": "export function charge(cents) {\n  return cents.toFixed(rate);\n}\n" },
+  message: "Take the rate from the settings",
+};
+const LOG = [
+  "2026-11-23T08:00:00.0000000Z ##[group]Run npm test",
+  "2026-11-23T08:00:01.0000000Z \u001b[31m✖ charge adds tax (3ms)\u001b[0m",
+  "2026-11-23T08:00:01.0000000Z   ReferenceError: rate is not defined",
+  "2026-11-23T08:00:01.0000000Z       at charge (file:///home/runner/work/shop/shop/pay/charge.js:2:23)",
+  "2026-11-23T08:00:02.0000000Z ##[error]Process completed with exit code 1.",
+].join("\n");
+const OTHERS = [
+  { files: { "README.md": "The shop\n" }, message: "docs: name the shop" },
+  { files: { "web/page.css": "a { color: red }\n" }, message: "Make links red" },
+];
+
+test("the job hands over one valid proposal, told in its log, its summary and its report", async () => {
+  scene = await setScene({ commits: [BREAKS_PAY, ...OTHERS], log: LOG });
+  const { conclusion, log, reports, requests } = await scene.analysed();
+  expect(log).toContain(AGENT_LINES.thought);
+  expect(log).toContain(`${AGENT_LINES.call}commit_diff`);
+  expect(conclusion).toBe("success");
+  const [report] = reports;
+  if (report?.phase !== "analyse") throw new Error(log);
+  expect(report.diagnosis).toMatchObject({
+    by: "offline",
+    fellBack: null,
+    verdict: "rollback",
+    option: "restore-last-good",
+  });
+  expect(report.diagnosis.suspects[0]?.sha).toBe(scene.commits[0]);
+  expect(report.diagnosis.blastRadius).toMatchObject({ environments: ["production"] });
+  expect(requests.filter((request) => !/^(GET|POST .*git-upload-pack)/.test(request))).toEqual([]);
+  expect(requests.length).toBeLessThan(60);
+});
+
+test("without a last good revision there is nothing to propose, and the job says so", async () => {
+  scene = await setScene({ commits: [BREAKS_PAY], log: LOG, memory: { lastGood: null } });
+  const { conclusion, log, reports } = await scene.analysed();
+  expect(conclusion).toBe("failure");
+  expect(reports).toEqual([]);
+  expect(log).toContain("No green result of this source is known");
+});

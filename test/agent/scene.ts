@@ -1,0 +1,279 @@
+import { createPrivateKey } from "node:crypto";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { importPKCS8, SignJWT } from "jose";
+import { startGitHub } from "../../drill/github/github.ts";
+import type { GitHub, RepoRef } from "../../drill/github/types.ts";
+import { createJournal, type Journal } from "../../drill/journal.ts";
+import { encodeMemory, type Memory } from "../../src/incident/memory.ts";
+import { CHECK_NAME, holdName, REPORT_TITLE, RESPONDER_REF, RESPONDER_WORKFLOW } from "../../src/incident/names.ts";
+import { type Report, readReports } from "../../src/incident/report.ts";
+import { digestOf } from "../../src/kernel/digest.ts";
+import { Policy, type PolicyInput } from "../../src/policy/schema.ts";
+
+/**
+ * A held branch with an open incident, as the App leaves it, and the responder's first job ready to be dispatched: the real
+ * Action from its sources in the stand-in runner, against the stand-in GitHub.
+ */
+export type Scene = {
+  readonly github: GitHub;
+  readonly journal: Journal;
+  readonly repo: RepoRef;
+  readonly good: string;
+  readonly bad: string;
+  /** Commits after the first, oldest first. */
+  readonly commits: readonly string[];
+  readonly incident: number;
+  analysed(inputs?: Readonly<Record<string, string>>): Promise<Analysed>;
+  close(): Promise<void>;
+};
+
+export type Analysed = {
+  readonly conclusion: string | null;
+  readonly log: string;
+  readonly reports: readonly Report[];
+  /** Whatever the job asked of GitHub. */
+  readonly requests: readonly string[];
+};
+
+export type SceneOptions = {
+  /** Files of each commit after the first, oldest first; the last is the bad head. */
+  readonly commits: readonly { readonly files: Readonly<Record<string, string>>; readonly message: string }[];
+  readonly log: string;
+  readonly annotations?: readonly { readonly path: string; readonly line: number; readonly message: string }[];
+  readonly policy?: Partial<PolicyInput>;
+  readonly memory?: Partial<Memory>;
+};
+
+const ROOT = resolve(import.meta.dirname, "../..");
+const OWNER = "acme";
+const NAME = "shop";
+
+export async function setScene(options: SceneOptions): Promise<Scene> {
+  const dir = mkdtempSync(join(tmpdir(), "sentinel-scene-"));
+  const journal = createJournal();
+  const github = await startGitHub({
+    journal,
+    dir: makeDir(dir, "github"),
+    actions: { "sentinel-ai/respond@v1": { dir: fromSource(dir) } },
+  });
+  github.addUser({ login: "admin" });
+  github.addUser({ login: "writer", email: "writer@example.com" });
+  github.addOrganization(OWNER);
+  const app = github.addApp({ slug: "sentinel", name: "Sentinel", permissions: APP_PERMISSIONS, events: [] });
+  const repo = await github.addRepository({
+    owner: OWNER,
+    name: NAME,
+    private: true,
+    defaultBranch: "main",
+    collaborators: { admin: "admin", writer: "write" },
+  });
+  const { id: installation } = github.install("sentinel", OWNER, [NAME]);
+  const good = await github.commitFiles(repo, "main", FIRST, "Open the shop", "admin");
+  const commits: string[] = [];
+  for (const { files, message } of options.commits)
+    commits.push(await github.commitFiles(repo, "main", files, message, "writer"));
+  const bad = commits.at(-1) ?? good;
+  const run = github.ci.finishedRun({
+    repo,
+    path: ".github/workflows/deploy.yml",
+    name: "Deploy",
+    job: "deploy",
+    sha: bad,
+    branch: "main",
+    conclusion: "failure",
+    log: options.log,
+    annotations: options.annotations ?? [],
+  });
+  const deployment = { repo, ref: "main", environment: "production", creator: "admin" };
+  const before = github.ci.deployment({ ...deployment, sha: good });
+  github.ci.deploymentStatus({ repo, deployment: before.id, state: "success" });
+  const failed = github.ci.deployment({ ...deployment, sha: bad });
+  github.ci.deploymentStatus({
+    repo,
+    deployment: failed.id,
+    state: "failure",
+    description: "the smoke test failed",
+    logUrl: run.jobUrl,
+  });
+  await github.commitFiles(repo, RESPONDER_REF, { [RESPONDER_WORKFLOW]: WORKFLOW }, "Respond", "admin");
+  github.setVariables(repo, { SENTINEL_APP_ID: String(app.id) });
+  const call = await asApp(github, app, installation);
+  const incident = Number((await call("POST", "issues", { title: "incident", labels: ["sentinel:incident"] })).number);
+  await call("POST", "rulesets", {
+    name: holdName("main", bad, incident),
+    target: "branch",
+    enforcement: "active",
+    conditions: { ref_name: { include: ["refs/heads/main"], exclude: [] } },
+    rules: [{ type: "update" }, { type: "deletion" }, { type: "non_fast_forward" }],
+  });
+  const memory: Memory = { ...memoryOf(repo.id, good, bad, incident, options.policy), ...options.memory };
+  await call("POST", "check-runs", {
+    name: CHECK_NAME,
+    head_sha: bad,
+    status: "in_progress",
+    output: { title: "held", summary: "held", text: encodeMemory(memory) },
+  });
+  return {
+    github,
+    journal,
+    repo,
+    good,
+    bad,
+    commits,
+    incident,
+    analysed: async (inputs = {}) => {
+      const start = journal.entries.length;
+      await call("POST", "actions/workflows/sentinel.yml/dispatches", {
+        ref: RESPONDER_REF,
+        inputs: { incident: String(incident), ...inputs },
+      });
+      await github.idle();
+      const found = github.state.runs(repo).findLast(({ path }) => path === RESPONDER_WORKFLOW);
+      const messages = github.state.annotations(repo, found?.id ?? 0).filter(({ title }) => title === REPORT_TITLE);
+      const log = found?.jobs.at(-1)?.log ?? "";
+      return {
+        conclusion: found?.conclusion ?? null,
+        log,
+        reports: readReports(messages.map(({ message }) => message)),
+        requests: journal.entries
+          .slice(start)
+          .filter(({ actor }) => actor.startsWith("job:"))
+          .map(({ method, path }) => `${method} ${path}`),
+      };
+    },
+    close: async () => {
+      await github.close();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+const FIRST = {
+  "README.md": "shop\n",
+  CODEOWNERS: "* @acme/everyone\n/pay/ @acme/payments\n",
+  "package.json": '{ "name": "shop" }\n',
+  "pay/package.json": '{ "name": "@acme/pay" }\n',
+  "pay/charge.js": "export function charge(cents) {\n  return Math.round(cents * 1.19);\n}\n",
+  "web/page.js": 'import { charge } from "../pay/charge.js";\nexport const page = () => charge(100);\n',
+};
+
+function memoryOf(repoId: number, good: string, bad: string, incident: number, input?: Partial<PolicyInput>): Memory {
+  const policy = Policy.parse({
+    version: 1,
+    signals: [{ deployment: "production" }],
+    people: [{ github: "lead", id: 7, auth0: "auth0|lead", approves: ["sev1", "sev2", "sev3"] }],
+    ...input,
+  });
+  return {
+    v: 1,
+    repoId,
+    branch: "main",
+    badHead: bad,
+    lastGood: good,
+    source: "deployment:production",
+    severity: "sev2",
+    incident,
+    state: "open",
+    openedAt: "2026-11-23T00:00:00Z",
+    policy,
+    policyDigest: digestOf(policy),
+    run: null,
+    plan: null,
+    asks: [],
+    denied: null,
+    released: null,
+    timeline: [],
+    slack: null,
+  };
+}
+
+/** The real manifest, but running the sources. */
+function fromSource(dir: string): string {
+  const action = makeDir(dir, "action");
+  const manifest = readFileSync(join(ROOT, "action.yml"), "utf8").replace("main: dist/index.js", "main: index.mjs");
+  writeFileSync(join(action, "action.yml"), manifest);
+  writeFileSync(join(action, "index.mjs"), `await import(${JSON.stringify(join(ROOT, "src/action/main.ts"))});\n`);
+  return action;
+}
+
+const WORKFLOW = `name: Sentinel
+run-name: sentinel incident \${{ inputs.incident }}
+on:
+  workflow_dispatch:
+    inputs:
+      incident: { required: true, type: string }
+      reasoner: { required: false, type: string }
+      gemini-api-key: { required: false, type: string }
+      gemini-base-url: { required: false, type: string }
+permissions: {}
+jobs:
+  analyse:
+    runs-on: ubuntu-latest
+    permissions: { actions: read, checks: read, contents: read, deployments: read, pull-requests: read }
+    outputs:
+      proposal: \${{ steps.sentinel.outputs.proposal }}
+    steps:
+      - id: sentinel
+        uses: sentinel-ai/respond@v1
+        with:
+          phase: analyse
+          incident: \${{ inputs.incident }}
+          app-id: \${{ vars.SENTINEL_APP_ID }}
+          reasoner: \${{ inputs.reasoner }}
+          gemini-api-key: \${{ inputs.gemini-api-key }}
+          gemini-base-url: \${{ inputs.gemini-base-url }}
+`;
+
+const APP_PERMISSIONS = {
+  metadata: "read",
+  administration: "write",
+  checks: "write",
+  issues: "write",
+  actions: "write",
+  contents: "read",
+} as const;
+
+type Answer = Readonly<Record<string, unknown>>;
+
+/** REST as the App's installation. */
+async function asApp(
+  github: GitHub,
+  app: { readonly id: number; readonly privateKey: string },
+  installation: number,
+): Promise<(method: string, path: string, body: object) => Promise<Answer>> {
+  const pem = createPrivateKey(app.privateKey).export({ type: "pkcs8", format: "pem" }).toString();
+  const jwt = await new SignJWT({})
+    .setProtectedHeader({ alg: "RS256" })
+    .setIssuedAt(Math.floor(Date.now() / 1000) - 10)
+    .setExpirationTime("5m")
+    .setIssuer(String(app.id))
+    .sign(await importPKCS8(pem, "RS256"));
+  const send = async (method: string, url: string, authorization: string, body: object): Promise<Answer> => {
+    const answer = await fetch(url, {
+      method,
+      headers: { ...HEADERS, authorization },
+      body: JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(`${method} ${url}: ${answer.status} ${await answer.text()}`);
+    return answer.status === 204 ? {} : ((await answer.json()) as Answer);
+  };
+  const tokens = `${github.apiUrl}/app/installations/${installation}/access_tokens`;
+  const { token } = await send("POST", tokens, `Bearer ${jwt}`, {});
+  return (method, path, body) =>
+    send(method, `${github.apiUrl}/repos/${OWNER}/${NAME}/${path}`, `token ${token}`, body);
+}
+
+const HEADERS = {
+  accept: "application/vnd.github+json",
+  "content-type": "application/json",
+  "user-agent": "scene",
+  "x-github-api-version": "2022-11-28",
+};
+
+function makeDir(parent: string, name: string): string {
+  const dir = join(parent, name);
+  mkdirSync(dir, { recursive: true });
+  return dir;
+}
