@@ -1,17 +1,223 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { type Stage, setStage } from "./stage.ts";
+import { execFileSync } from "node:child_process";
+import { afterEach, describe, expect, test } from "vitest";
+import { type Stage, type StageOptions, setStage } from "./stage.ts";
 
 let stage: Stage;
-beforeEach(async () => {
-  stage = await setStage();
-});
 afterEach(() => stage.close());
 
-test("a yes rolls the branch back to the last good tree, in the approver's name", async () => {
-  const run = await stage.dispatch();
-  await stage.answer("approve");
-  const { conclusion, report, log } = await stage.ended(run);
-  expect(conclusion).toBe("success");
-  expect(report).toMatchObject({ outcome: "rolled-back", approver: "lead" });
-  expect(await stage.github.state.head(stage.repo, "main")).toBe(report.revertSha);
+async function given(options: StageOptions = {}): Promise<Stage> {
+  stage = await setStage(options);
+  return stage;
+}
+
+function head(): Promise<string> {
+  return stage.github.state.head(stage.repo, "main");
+}
+
+function git(...args: string[]): string {
+  return execFileSync("git", ["--git-dir", stage.repo.gitDir, ...args], { encoding: "utf8" }).trim();
+}
+
+/** Every request that changes something, by whom. */
+function writes(): readonly string[] {
+  return stage.journal.entries
+    .filter(
+      ({ method, service, path }) => method !== "GET" && service === "github" && !path.endsWith("git-upload-pack"),
+    )
+    .filter(({ actor }) => actor.startsWith("job") || actor.startsWith("user"))
+    .map(({ method, path, actor }) => `${actor} ${method} ${path.replace(/^.*\/shop\//, "")}`);
+}
+
+function comments() {
+  return stage.github.state.issues(stage.repo)[0]?.comments ?? [];
+}
+
+async function expectUnchanged(): Promise<void> {
+  expect(await head()).toBe(stage.bad);
+  expect(stage.github.state.rulesets(stage.repo)).toHaveLength(1);
+}
+
+describe("a yes", () => {
+  test.each(["source", "bundle"] as const)("rolls back, in the approver's name (%s)", async (action) => {
+    await given({ action });
+    const run = await stage.dispatch();
+    await stage.answer("approve");
+    const { conclusion, report } = await stage.ended(run);
+
+    expect(conclusion).toBe("success");
+    expect(report).toMatchObject({ outcome: "rolled-back", reason: "rolled-back", approver: "lead" });
+    expect(await head()).toBe(report.revertSha);
+    expect(git("rev-parse", "main^{tree}")).toBe(git("rev-parse", `${stage.good}^{tree}`));
+    expect(git("rev-parse", "main^")).toBe(stage.bad);
+    const message = git("log", "-1", "--format=%B", "main");
+    expect(message).toContain(`Sentinel-Incident: #${stage.incident}`);
+    expect(message).toContain(`Sentinel-Plan: ${report.plan?.digest}`);
+    expect(message).toContain("Sentinel-Approved-By: lead");
+    expect(writes()).toEqual([
+      `job:respond POST issues/${stage.incident}/comments`,
+      "user:lead POST git/commits",
+      "user:lead PATCH git/refs/heads%2Fmain",
+      expect.stringMatching(/^job:respond PATCH issues\/comments\/\d+$/),
+    ]);
+  });
+
+  test("is preceded by a refusal: nobody has standing power", async () => {
+    await given();
+    const run = await stage.dispatch();
+    await stage.answer("approve");
+    const { log } = await stage.ended(run);
+    expect(log.indexOf("step-up-required")).toBeGreaterThan(0);
+    expect(log.indexOf("step-up-required")).toBeLessThan(log.indexOf("Asked lead"));
+  });
+
+  test("a re-run after it finds the rollback and writes nothing", async () => {
+    await given();
+    const run = await stage.dispatch();
+    await stage.answer("approve");
+    const first = await stage.ended(run);
+    const before = writes().length;
+    const again = await stage.ended(await stage.dispatch());
+    expect(again.report).toMatchObject({ outcome: "rolled-back", revertSha: first.report.revertSha, asks: [] });
+    expect(writes()).toHaveLength(before);
+  });
 });
+
+describe("anything else leaves the branch as it was", () => {
+  test("a no", async () => {
+    await given();
+    const run = await stage.dispatch();
+    await stage.answer("deny");
+    const { conclusion, report } = await stage.ended(run);
+    expect(conclusion).toBe("failure");
+    expect(report).toMatchObject({ outcome: "denied", reason: "denied-by-approver", asks: [{ answer: "denied" }] });
+    expect(comments()[0]?.body).not.toContain("sentinel-sealed");
+    await expectUnchanged();
+  });
+
+  test("silence", async () => {
+    await given({ policy: { approval: { expires: 2 } } });
+    const { conclusion, report } = await stage.ended(await stage.dispatch());
+    expect(conclusion).toBe("failure");
+    expect(report).toMatchObject({ outcome: "expired", reason: "approval-expired", asks: [{ answer: "expired" }] });
+    await expectUnchanged();
+  });
+
+  test.each([
+    ["wrong-key", "approval-unverified"],
+    ["other-subject", "approval-unverified"],
+    ["other-audience", "approval-unverified"],
+    ["other-issuer", "approval-unverified"],
+    ["other-details", "approval-unverified"],
+    ["no-details", "approval-unverified"],
+    ["unsigned", "approval-unverified"],
+    ["expired", "approval-unverified"],
+    ["no-scope", "scope-missing"],
+  ] as const)("a token that is wrong by %s is no yes", async (forge, reason) => {
+    await given();
+    stage.auth0.faults.forge = forge;
+    const run = await stage.dispatch();
+    await stage.answer("approve");
+    const { report } = await stage.ended(run);
+    expect(report).toMatchObject({ outcome: "held", reason });
+    await expectUnchanged();
+  });
+
+  test.each([
+    ["refuseVault", "vault-unavailable"],
+    ["reconnect", "vault-reconnect"],
+    ["vaultSwapsUser", "credential-not-theirs"],
+  ] as const)("a vault with %s", async (fault, reason) => {
+    await given();
+    stage.auth0.faults[fault] = true;
+    const run = await stage.dispatch();
+    await stage.answer("approve");
+    const { report } = await stage.ended(run);
+    expect(report).toMatchObject({ outcome: "held", reason });
+    await expectUnchanged();
+  });
+
+  test("a tenant that is away", async () => {
+    await given();
+    stage.auth0.faults.refuse = true;
+    const { report } = await stage.ended(await stage.dispatch());
+    expect(report).toMatchObject({ outcome: "held", reason: "auth0-unavailable", asks: [] });
+    await expectUnchanged();
+  });
+
+  test("a tenant that cannot show the plan asks nobody", async () => {
+    await given();
+    stage.auth0.faults.detailsNotSupported = true;
+    const { report } = await stage.ended(await stage.dispatch());
+    expect(report).toMatchObject({ outcome: "held", reason: "rar-not-registered", asks: [] });
+    await expectUnchanged();
+  });
+
+  test("a proposal of another incident, branch, head or last good", async () => {
+    await given();
+    const other = "1".repeat(40);
+    for (const change of [
+      { incident: 99 },
+      { branch: "other" },
+      { badHead: other },
+      { lastGood: other },
+      { repoId: 5 },
+    ]) {
+      const { report } = await stage.ended(await stage.dispatch(change));
+      expect(report.reason).toBe("proposal-invalid");
+    }
+    expect(stage.auth0.inbox()).toEqual([]);
+    await expectUnchanged();
+  });
+
+  test("a verdict to hold succeeds without asking", async () => {
+    await given();
+    const { conclusion, report } = await stage.ended(await stage.dispatch({ diagnosis: { option: "hold" } }));
+    expect(conclusion).toBe("success");
+    expect(report).toMatchObject({ outcome: "held", reason: "verdict-hold", asks: [] });
+    await expectUnchanged();
+  });
+
+  test("a no remembered by the App asks nobody", async () => {
+    await given();
+    await stage.remember({ denied: { by: "lead", at: "2026-11-23T00:00:00Z" } });
+    const { report } = await stage.ended(await stage.dispatch());
+    expect(report).toMatchObject({ outcome: "denied", reason: "denied-earlier", asks: [] });
+    await expectUnchanged();
+  });
+});
+
+describe("a job that ends before the answer", () => {
+  test("is found again by its re-run, without a new push", async () => {
+    await given();
+    const run = await stage.dispatch();
+    await stage.asked();
+    const cancelled = await cancel(run);
+    expect(cancelled.report).toMatchObject({ outcome: "held", reason: "cancelled", asks: [{ answer: "none" }] });
+    await stage.answer("approve");
+
+    await stage.github.person.rerunFailed(stage.repo, run, "admin");
+    const { conclusion, report } = await stage.ended(run);
+
+    expect(conclusion).toBe("success");
+    expect(report).toMatchObject({ attempt: 2, outcome: "rolled-back", approver: "lead" });
+    expect(report.asks).toHaveLength(1);
+    expect(stage.auth0.logs.filter(({ type }) => type === "ciba_start_succeeded")).toHaveLength(1);
+    expect(comments()).toHaveLength(1);
+  });
+
+  test("asks anew when the earlier push is dead", async () => {
+    await given({ policy: { approval: { expires: 2 } } });
+    const run = await stage.dispatch();
+    expect((await stage.ended(run)).report.reason).toBe("approval-expired");
+    await stage.github.person.rerunFailed(stage.repo, run, "admin");
+    await stage.answer("approve");
+    const { report } = await stage.ended(run);
+    expect(report).toMatchObject({ attempt: 2, outcome: "rolled-back" });
+    expect(report.asks.map(({ answer }) => answer)).toEqual(["expired", "approved"]);
+  });
+});
+
+async function cancel(run: number) {
+  await stage.github.person.cancelRun(stage.repo, run);
+  return stage.ended(run);
+}

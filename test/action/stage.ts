@@ -184,7 +184,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
       const proposal = { ...proposalFor(memory), ...change, diagnosis: { ...DIAGNOSIS, ...change.diagnosis } };
       const inputs = { incident: String(incident), proposal: JSON.stringify(proposal) };
       await call("POST", "actions/workflows/sentinel.yml/dispatches", { ref: RESPONDER_REF, inputs });
-      return github.state.runs(repo).at(-1)?.id ?? 0;
+      return Math.max(...github.state.runs(repo).map(({ id }) => id));
     },
     remember: async (change) => {
       memory = { ...memory, ...change };
