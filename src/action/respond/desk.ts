@@ -2,7 +2,7 @@ import type { JobGitHub } from "../../adapters/github-job.ts";
 import { REPORT_TITLE } from "../../incident/names.ts";
 import { explain } from "../../incident/reason.ts";
 import type { AskRecord, PlanSummary, Report } from "../../incident/report.ts";
-import { encodeReport } from "../../incident/report.ts";
+import { reportNotices } from "../../incident/report.ts";
 import { type JobNote, jobComment, parseSealed } from "../../notice/job-comment.ts";
 import { responseSummary } from "../../notice/job-summary.ts";
 import { plainText } from "../../notice/safe-text.ts";
@@ -84,7 +84,7 @@ function announce({ output, inputs }: ActionContext<RespondInputs>, end: End, re
   output.set("revert-sha", report.revertSha ?? "");
   output.set("approver", report.approver ?? "");
   const sentence = `${report.outcome} (${report.reason}): ${report.said}`;
-  output.notice(REPORT_TITLE, encodeReport(sentence, report));
+  for (const notice of reportNotices(sentence, report)) output.notice(REPORT_TITLE, notice);
   if (end.detail !== "") output.line(`Detail: ${plainText(end.detail, 1000)}`);
   if (isSuccess(end.reason)) output.line(sentence);
   else output.fail(sentence);
