@@ -179,12 +179,12 @@ test("a pressed button arrives signed over time and body", async () => {
   const elements = [
     { type: "button", text: { type: "plain_text", text: "Release" }, action_id: "release", value: "7" },
   ];
-  const { ts } = await client.apiCall("chat.postMessage", {
+  const posted = await client.apiCall("chat.postMessage", {
     channel,
     text: "x",
     blocks: [{ type: "actions", elements }],
   });
-  const press = { url, ts: String(ts), actionId: "release", userId: "U0SENTINEL" };
+  const press = { url, ts: String((posted as { ts?: string }).ts), actionId: "release", userId: "U0SENTINEL" };
   expect(await slack.press(press)).toBe(200);
   const [call] = calls;
   expect(call?.signature).toBe(signature(slack.signingSecret, call?.timestamp ?? "", call?.body ?? ""));
