@@ -15,8 +15,10 @@ export type Answering = {
 };
 
 type Say = (line: string) => void;
+type Voice = { readonly note: Say; phase(name: string, text: string): void };
 
-export function answerPushes(args: Arguments, stage: Stage, now: () => number, say: Say): Answering {
+export function answerPushes(args: Arguments, stage: Stage, now: () => number, voice: Voice): Answering {
+  const say = voice.note;
   const { auth0 } = stage;
   let asked = 0;
   let answeredAt: number | null = null;
@@ -33,6 +35,7 @@ export function answerPushes(args: Arguments, stage: Stage, now: () => number, s
       return;
     }
     asked += 1;
+    voice.phase("ASK", `${request.user.name}'s phone shows: ${request.bindingMessage}`);
     if (args.answer === "ask")
       say(`Open ${auth0.phoneUrl} and approve or deny, or press a (approve) or d (deny) here.`);
     begun.push(ANSWER[args.answer](stage, (decision) => answer(request, decision), say));

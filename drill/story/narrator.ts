@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import { ASK, DISPATCH, HOLD, INCIDENT, matches, RELEASE, REVERT, type TimedEntry, type Wanted } from "./timeline.ts";
+import { DISPATCH, HOLD, INCIDENT, matches, RELEASE, REVERT, type TimedEntry, type Wanted } from "./timeline.ts";
 
 /** Prints the line as it happens: one heading per phase, below it what the jobs and the agent say. */
 export type Narrator = {
@@ -20,33 +20,46 @@ export function createNarrator(
   const paint = (style: Style, text: string) =>
     options.color ? styleText(style, text, { validateStream: false }) : text;
   const seen = new Set<string>();
+  const readers = new Map<string, JobReader>();
   const phase = (name: string, text: string) => {
     const seconds = (options.now() / 1000).toFixed(2).padStart(6);
     write(`${paint("dim", seconds)}  ${paint(["bold", COLOR[name] ?? "cyan"], name.padEnd(9))} ${text}`);
   };
+  const reach = (milestone: Milestone) => {
+    if (seen.has(milestone.name)) return;
+    seen.add(milestone.name);
+    phase(milestone.name, milestone.text);
+  };
   return {
     phase,
-    note: (text) => write(`                  ${paint("yellow", text)}`),
+    note: (text) => write(`${INDENT}${paint("yellow", text)}`),
     job: (job, text) => {
-      const line = readable(text);
-      if (line !== null) write(`                  ${paint("dim", `${job} │`)} ${line}`);
+      // A job may speak before the answer to its dispatch is journalled.
+      reach(STARTED);
+      const reader = readers.get(job) ?? createJobReader();
+      readers.set(job, reader);
+      const line = reader(text);
+      if (line !== null) write(`${INDENT}${paint("dim", `${job} │`)} ${line}`);
     },
     request: (entry) => {
-      for (const milestone of MILESTONES) {
-        if (seen.has(milestone.name) || !matches(entry, milestone.wanted)) continue;
-        seen.add(milestone.name);
-        phase(milestone.name, milestone.text);
-      }
+      for (const milestone of MILESTONES) if (matches(entry, milestone.wanted)) reach(milestone);
     },
   };
 }
 
-/** Requests that open a phase. The text says what GitHub or Auth0 has just accepted. */
-const MILESTONES: readonly { readonly name: string; readonly wanted: Wanted; readonly text: string }[] = [
+type Milestone = { readonly name: string; readonly wanted: Wanted; readonly text: string };
+
+const STARTED: Milestone = {
+  name: "DISPATCH",
+  wanted: DISPATCH,
+  text: "the responder starts at the protected branch `sentinel`",
+};
+
+/** Requests that open a phase. The text says what GitHub has just accepted. */
+const MILESTONES: readonly Milestone[] = [
   { name: "HOLD", wanted: HOLD, text: "a ruleset stands on the branch: nobody but the policy's approvers can push" },
   { name: "INCIDENT", wanted: INCIDENT, text: "the incident issue is open" },
-  { name: "DISPATCH", wanted: DISPATCH, text: "the responder starts at the protected branch `sentinel`" },
-  { name: "ASK", wanted: ASK, text: "Auth0 pushes the exact plan to the approver's phone" },
+  STARTED,
   {
     name: "REVERT",
     wanted: REVERT,
@@ -63,10 +76,24 @@ const COLOR: Readonly<Record<string, "red" | "green" | "yellow" | "magenta">> = 
   RELEASE: "green",
 };
 
-/** A log line without the runner's timestamp; null for commands and noise that say nothing to a reader. */
-function readable(text: string): string | null {
-  const line = text.replace(/^\d{4}-\d\d-\d\dT[\d:.]+Z /, "").trimEnd();
-  if (line === "" || line.startsWith("::") || line.startsWith("##[endgroup]") || line.startsWith("##[notice]"))
-    return null;
-  return line.replace(/^##\[group\]/, "▸ ").replace(/^##\[(error|warning)\]/, "$1: ");
+const INDENT = " ".repeat(18);
+
+type JobReader = (text: string) => string | null;
+
+/** Keeps what the Action says; drops timestamps, the runner's own preamble and the lines that are meant for programs. */
+function createJobReader(): JobReader {
+  let inPreamble = false;
+  return (text) => {
+    const line = text.replace(/^\d{4}-\d\d-\d\dT[\d:.]+Z /, "").trimEnd();
+    if (/^##\[group\](Run |GITHUB_TOKEN Permissions)/.test(line)) inPreamble = true;
+    if (line === "##[endgroup]") {
+      inPreamble = false;
+      return null;
+    }
+    if (inPreamble || line === "" || PROGRAMS_ONLY.test(line)) return null;
+    return line.replace(/^##\[group\]/, "▸ ").replace(/^##\[(error|warning|notice)\]/, "$1: ");
+  };
 }
+
+const PROGRAMS_ONLY =
+  /^(::|\{"|##\[(endgroup|debug)\]|Current runner version|Prepare all required actions|Complete job name|Cleaning up orphan)/;

@@ -32,7 +32,7 @@ export async function play(
   try {
     const { github, repo } = stage;
     const deployer = createDeployer(github, repo, rehearsal, args.signal);
-    const answering = answerPushes(args, stage, timeline.now, narrator.note);
+    const answering = answerPushes(args, stage, timeline.now, narrator);
     timeline.onEntry(narrator.request);
     github.onJobLine((line) => narrator.job(line.job, line.text));
 

@@ -52,5 +52,5 @@ export const HOLD: Wanted = { service: "github", method: "POST", path: /\/rulese
 export const INCIDENT: Wanted = { service: "github", method: "POST", path: /\/issues$/ };
 export const DISPATCH: Wanted = { service: "github", method: "POST", path: /\/dispatches$/ };
 export const ASK: Wanted = { service: "auth0", method: "POST", path: /\/bc-authorize$/ };
-export const REVERT: Wanted = { service: "github", method: "PATCH", path: /\/git\/refs\/heads\// };
+export const REVERT: Wanted = { service: "github", method: "PATCH", path: /\/git\/refs\/heads(\/|%2F)/ };
 export const RELEASE: Wanted = { service: "github", method: "DELETE", path: /\/rulesets\/\d+$/ };
