@@ -1,20 +1,18 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { actionRoutes, jobLog, unsuccessful } from "./actions.ts";
+import { jobLog, unsuccessful } from "./actions.ts";
 import { mintUserToken } from "./auth.ts";
-import { checkRoutes, checkRunShape } from "./checks.ts";
+import { checkRunShape } from "./checks.ts";
 import { finishedRun } from "./ci.ts";
-import { commitRoutes } from "./commits.ts";
-import { contentRoutes } from "./contents.ts";
-import { addDeployment, addStatus, deploymentRoutes } from "./deployments.ts";
-import { gitDataRoutes } from "./git-data.ts";
-import type { Route } from "./http.ts";
-import { addComment, issueRoutes } from "./issues.ts";
-import { pullRoutes } from "./pulls.ts";
+
+import { addDeployment, addStatus } from "./deployments.ts";
+
+import { addComment } from "./issues.ts";
+
 import { headOf } from "./refs.ts";
-import { repoRoutes } from "./repos.ts";
 import { API_PREFIX, createRouter } from "./router.ts";
-import { removeRuleset, rulesetRoutes, storedShape } from "./rulesets.ts";
+import { ROUTES } from "./routes.ts";
+import { removeRuleset, storedShape } from "./rulesets.ts";
 import { cancelRun, latestJobs, prepareRunner, rerun } from "./runs.ts";
 import { addAccount, addApp, addRepository, appBySlug, commitFiles, install, requireAccount } from "./seeds.ts";
 import { isGitRequest, serveGit } from "./smart-http.ts";
@@ -52,19 +50,6 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
     },
   };
 }
-
-export const ROUTES: readonly Route[] = [
-  ...repoRoutes,
-  ...rulesetRoutes,
-  ...gitDataRoutes,
-  ...commitRoutes,
-  ...contentRoutes,
-  ...issueRoutes,
-  ...pullRoutes,
-  ...checkRoutes,
-  ...deploymentRoutes,
-  ...actionRoutes,
-];
 
 async function listen(state: State, port: number) {
   const rest = createRouter(state, ROUTES);

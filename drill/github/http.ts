@@ -15,6 +15,9 @@ export type Call = {
   readonly url: URL;
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
+  /** As sent; undefined without a body. */
+  readonly json: unknown;
+  /** The fields of `json` where it is an object; empty otherwise. */
   readonly body: Readonly<Record<string, unknown>>;
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly identity: Identity;

@@ -108,13 +108,13 @@ export const issueRoutes: readonly Route[] = [
   ),
   repoRoute("POST /repos/{owner}/{repo}/issues/{issue_number}/labels", WRITE, (call, state) => {
     const issue = issueOf(call);
-    const added = textList(call.body, "labels") ?? [];
+    const added = labelNames(call.body.labels ?? call.json);
     relabel(state, call, issue, [...new Set([...issue.labels, ...added])]);
     return ok(labelsOf(state, call.repo, issue));
   }),
   repoRoute("PUT /repos/{owner}/{repo}/issues/{issue_number}/labels", WRITE, (call, state) => {
     const issue = issueOf(call);
-    relabel(state, call, issue, [...(textList(call.body, "labels") ?? [])]);
+    relabel(state, call, issue, [...labelNames(call.body.labels ?? call.json)]);
     return ok(labelsOf(state, call.repo, issue));
   }),
   repoRoute("DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}", WRITE, (call, state) => {

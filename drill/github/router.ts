@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { ANONYMOUS, actorName, authenticate, authorize, canSee, type Identity } from "./auth.ts";
-import { type Call, HttpError, isRecord, notFound, type Reply, type Route } from "./http.ts";
+import { githubContract } from "./contract/contract.ts";
+import { type Call, HttpError, isRecord, notFound, type Reply, type Route, unprocessable } from "./http.ts";
 import { repositoryByName, type State } from "./state.ts";
 
 /** Finds the handler of a REST request, behind authentication, permission and GitHub's own formalities. */
@@ -58,24 +59,44 @@ async function answer(state: State, found: Found | null, asked: Asked): Promise<
     throw new HttpError(501, `Not implemented by the stand-in: ${method} ${url.pathname}`);
   }
   const { route, params } = found;
+  const json = parseBody(bytes);
   const call: Call = {
     method,
     url,
     params,
     query: url.searchParams,
-    body: parseBody(bytes),
+    json,
+    body: isRecord(json) ? json : {},
     headers: request.headers as Record<string, string | undefined>,
     identity,
   };
-  const { owner, repo: name } = params;
+  const allowed = admit(state, route, call);
+  asDescribed(state, route, call);
+  const reply = await route.handle(allowed, state);
+  for (const fault of githubContract().response(route.operation, reply.status, reply.body))
+    state.problems.push(`the stand-in answers ${route.operation} as GitHub does not: ${fault}`);
+  return reply;
+}
+
+/** The call with its repository, when the identity may make it. */
+function admit(state: State, route: Route, call: Call): Call {
+  const { owner, repo: name } = call.params;
   if (owner === undefined || name === undefined || !route.operation.includes(" /repos/")) {
-    authorize(route.who, identity, null, state);
-    return route.handle(call, state);
+    authorize(route.who, call.identity, null, state);
+    return call;
   }
   const repo = repositoryByName(state, owner, name);
-  if (!repo || (route.who !== "app" && !canSee(identity, repo, state))) throw notFound();
-  authorize(route.who, identity, repo, state);
-  return route.handle({ ...call, repo } as Call, state);
+  if (!repo || (route.who !== "app" && !canSee(call.identity, repo, state))) throw notFound();
+  authorize(route.who, call.identity, repo, state);
+  return { ...call, repo } as Call;
+}
+
+/** GitHub refuses what has the wrong type and drops what it does not know; here both are refused and remembered. */
+function asDescribed(state: State, route: Route, call: Call): void {
+  const faults = githubContract().request(route.operation, call.query, call.json);
+  if (faults.length === 0) return;
+  for (const fault of faults) state.problems.push(`${route.operation} was called wrongly: ${fault}`);
+  throw unprocessable(`Invalid request.\n\n${faults.join("\n")}`);
 }
 
 /** What GitHub demands of every request. */
@@ -93,16 +114,16 @@ function formalities(request: IncomingMessage): void {
     throw new HttpError(415, "Unsupported 'Accept' header: Must accept 'application/json'.");
 }
 
-function parseBody(bytes: Buffer): Readonly<Record<string, unknown>> {
-  if (bytes.length === 0) return {};
+/** Undefined without a body. */
+function parseBody(bytes: Buffer): unknown {
+  if (bytes.length === 0) return undefined;
   let value: unknown;
   try {
     value = JSON.parse(bytes.toString("utf8"));
   } catch {
     throw new HttpError(400, "Problems parsing JSON");
   }
-  if (Array.isArray(value)) return { "": value };
-  if (!isRecord(value)) throw new HttpError(400, "Body should be a JSON object");
+  if (!isRecord(value) && !Array.isArray(value)) throw new HttpError(400, "Body should be a JSON object");
   return value;
 }
 

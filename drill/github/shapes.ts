@@ -8,7 +8,8 @@ export function nodeId(kind: string, id: number | string): string {
 }
 
 export function userShape(state: State, account: Account) {
-  const url = `${state.apiUrl}/users/${account.login}`;
+  // Names of Apps hold brackets, which GitHub escapes.
+  const url = `${state.apiUrl}/users/${encodeURIComponent(account.login)}`;
   return {
     login: account.login,
     id: account.id,
@@ -16,7 +17,10 @@ export function userShape(state: State, account: Account) {
     avatar_url: `${state.url}/avatars/u/${account.id}`,
     gravatar_id: "",
     url,
-    html_url: `${state.url}/${account.login}`,
+    html_url:
+      account.type === "Bot"
+        ? `${state.url}/apps/${account.login.replace("[bot]", "")}`
+        : `${state.url}/${account.login}`,
     followers_url: `${url}/followers`,
     following_url: `${url}/following{/other_user}`,
     gists_url: `${url}/gists{/gist_id}`,

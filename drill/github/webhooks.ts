@@ -1,5 +1,6 @@
 import { createHmac, randomUUID } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
+import { githubContract } from "./contract/contract.ts";
 import { fullRepositoryShape, nodeId, userShape } from "./shapes.ts";
 import {
   type Account,
@@ -76,6 +77,8 @@ function send(
   // What is sent is what was true when it happened, however late it is sent.
   const frozen = structuredClone(payload);
   const guid = randomUUID();
+  for (const fault of githubContract().webhook(event, payload))
+    state.problems.push(`the stand-in sends the webhook ${event} as GitHub does not: ${fault}`);
   track(
     state,
     setImmediate().then(() => deliver(state, { installation, event, guid, repo, payload: frozen, redelivery: false })),

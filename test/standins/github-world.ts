@@ -77,6 +77,7 @@ export async function githubWorld(
     installation,
     dir,
     close: async () => {
+      await github.idle();
       await github.close();
       await rm(dir, { recursive: true, force: true });
     },
