@@ -23,7 +23,7 @@ export const DEFAULT_LIMITS: Limits = {
   parallelCalls: 6,
   tokens: 400_000,
   wallMs: 240_000,
-  replyMs: 45_000,
+  replyMs: 25_000,
   toolMs: 20_000,
   costMicros: 300_000,
   answerChars: 8_000,
