@@ -91,9 +91,9 @@ function createJobReader(): JobReader {
       return null;
     }
     if (inPreamble || line === "" || PROGRAMS_ONLY.test(line)) return null;
-    return line.replace(/^##\[group\]/, "▸ ").replace(/^##\[(error|warning|notice)\]/, "$1: ");
+    return line.replace(/^##\[group\]/, "▸ ").replace(/^##\[(error|warning)\]/, "$1: ");
   };
 }
 
 const PROGRAMS_ONLY =
-  /^(::|\{"|##\[(endgroup|debug)\]|Current runner version|Prepare all required actions|Complete job name|Cleaning up orphan)/;
+  /^(::|\{"|##\[(endgroup|debug|notice)\]|Current runner version|Prepare all required actions|Complete job name|Cleaning up orphan)/;
