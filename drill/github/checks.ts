@@ -265,7 +265,10 @@ export function announceCheckRun(
   action: string,
   sender: Account,
 ): void {
-  emit(state, repo, "check_run", sender, { action, check_run: checkRunShape(state, repo, checkRun) });
+  const { id, headBranch: head_branch, headSha: head_sha } = checkRun.suite;
+  // A webhook says more of the suite than REST does.
+  const check_run = { ...checkRunShape(state, repo, checkRun), check_suite: { id, head_branch, head_sha } };
+  emit(state, repo, "check_run", sender, { action, check_run });
 }
 
 /** A finished check run, and its suite when that was the last one. */
