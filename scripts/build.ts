@@ -2,6 +2,8 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative, resolve } from "node:path";
+import { minifySync } from "rolldown/experimental";
+import { minifySync } from "rolldown/utils";
 
 /**
  * Builds `build/` (plain JavaScript of `src/`) and from it `dist/`, the bundle that the Action ships. It must never need the
@@ -18,7 +20,7 @@ const MAX_DIST_BYTES = 3 * 1024 * 1024;
 type Files = ReadonlyMap<string, Buffer>;
 type Ncc = (
   entry: string,
-  options: { cache: false; minify: boolean; quiet: true; sourceMap: false; target: string },
+  options: { cache: false; minify: false; quiet: true; sourceMap: false; target: string },
 ) => Promise<{ code: string; assets: Record<string, { source: string | Buffer }> }>;
 
 const check = process.argv.includes("--check");
@@ -62,14 +64,31 @@ async function bundle(): Promise<Files> {
   const ncc: Ncc = createRequire(import.meta.url)("@vercel/ncc");
   const { code, assets } = await ncc(ENTRY, {
     cache: false,
-    minify: true,
+    minify: false,
     quiet: true,
     sourceMap: false,
     target: "es2022",
   });
-  const files = new Map([["index.js", Buffer.from(code)]]);
-  for (const [name, { source }] of Object.entries(assets)) files.set(name, Buffer.from(source));
-  return files;
+  const chunks = Object.entries(assets).map(([name, { source }]) => [name, source.toString()] as const);
+  return new Map(
+    [["index.js", code] as const, ...chunks].map(([name, text]) => [name, Buffer.from(minify(name, text))]),
+  );
+}
+
+/** ncc's own minifier leaves chunks as they are; a job pays for every byte that Node has to read. */
+function minify(name: string, text: string): string {
+  if (!name.endsWith(".js")) return text;
+  const { code, errors } = minifySync(name, text, { module: true, compress: true, mangle: true });
+  if (errors.length > 0) throw new Error(`${name} cannot be minified: ${errors[0]?.message}`);
+  return code;
+}
+
+/** ncc minifies the entry alone, not the chunks that are loaded late. */
+function shrink(name: string, source: string | Buffer): Buffer {
+  if (!name.endsWith(".js")) return Buffer.from(source);
+  const { code, errors } = minifySync(name, source.toString(), { module: true });
+  if (errors.length > 0) throw new Error(`build: ${name} cannot be minified: ${errors[0]?.message}`);
+  return Buffer.from(code);
 }
 
 function write(built: Files, bytes: number): number {
