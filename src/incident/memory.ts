@@ -2,6 +2,7 @@ import { z } from "zod";
 import { canonicalJson } from "../kernel/digest.ts";
 import { Sha } from "../kernel/sha.ts";
 import { Policy, Severity } from "../policy/schema.ts";
+import { RecordEntry } from "./record.ts";
 
 /**
  * What the App remembers of one incident, in the text of the check run `Sentinel` on the bad head. GitHub lets only the App
@@ -57,6 +58,8 @@ export const Memory = z.strictObject({
   handled: z.array(z.int()).max(200).optional(),
   /** When people are called at the latest; a command can move it. */
   callAt: z.string().optional(),
+  /** The App's chain of the record. */
+  record: z.array(RecordEntry).max(64).optional(),
 });
 export type Memory = Readonly<z.infer<typeof Memory>>;
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { canonicalJson, sha256 } from "../kernel/digest.ts";
 import { Sha } from "../kernel/sha.ts";
 import { Diagnosis, PlanKind } from "./diagnosis.ts";
+import { ChainHead } from "./record.ts";
 
 /**
  * How the responder's jobs tell the App what they did: the message of a notice annotation titled `sentinel-report` on the
@@ -54,6 +55,8 @@ export const Report = z.discriminatedUnion("phase", [
     revertSha: Sha.nullable(),
     /** SHA-256 of the vault's token, as Auth0's own log holds it; null when none was released. */
     tokenThumbprint: z.string().nullable(),
+    /** Head of this job's chain of the record. */
+    record: ChainHead.optional(),
   }),
 ]);
 export type Report = z.infer<typeof Report>;

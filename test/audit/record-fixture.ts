@@ -12,8 +12,14 @@ const lead = { id: 501, login: "lead" };
 
 export type Incident = { readonly app: readonly RecordEntry[]; readonly respond: readonly RecordEntry[] };
 
-/** @param incident its number, which stands in every entry @param asked how many pushes went unanswered before the yes */
-export function recordedIncident(incident: number, asked = 1): Incident {
+type Effect = { readonly commit: string; readonly tree: string; readonly parent: string };
+
+/** @param incident its number, which stands in every entry @param asked how many pushes were sent before the yes */
+export function recordedIncident(
+  incident: number,
+  asked = 1,
+  effect: Effect = { commit: COMMIT, tree: TREE, parent: PARENT },
+): Incident {
   const origin = (chain: string): ChainOrigin => ({ repo: 77, incident, chain });
   const opened = grow(
     origin("app"),
@@ -49,7 +55,7 @@ export function recordedIncident(incident: number, asked = 1): Incident {
         kind: "rolled-back",
         reason: "rolled-back",
         digests: { plan: PLAN },
-        refs: { commit: COMMIT, tree: TREE, parent: PARENT },
+        refs: effect,
         person: lead,
       },
     ],
@@ -64,7 +70,7 @@ export function recordedIncident(incident: number, asked = 1): Incident {
       digests: { plan: PLAN },
       ...(cross ? { cross } : {}),
     },
-    { at: time(60), actor: "app", kind: "released", reason: null, refs: { commit: COMMIT } },
+    { at: time(60), actor: "app", kind: "released", reason: null, refs: { commit: effect.commit } },
   ]);
   return { app, respond };
 }

@@ -1,0 +1,84 @@
+import { z } from "zod";
+import type { GitHubRequest } from "../adapters/github-request.ts";
+import { connectWithToken } from "../adapters/github-token.ts";
+import type { Evidence } from "../audit/verify.ts";
+import { decodeMemory, type Memory } from "../incident/memory.ts";
+import { CHECK_NAME } from "../incident/names.ts";
+import { headOf } from "../incident/record.ts";
+import { Secret } from "../kernel/secret.ts";
+
+/** An incident as it stands on GitHub: its page and comments, and the memory in the App's check run as an anchor. */
+export async function readIncident(owner: string, repo: string, number: number): Promise<Evidence> {
+  const github = connect();
+  const read = await readIssue(github, owner, repo, number);
+  return read.evidence;
+}
+
+export type ReadIssue = { readonly evidence: Evidence; readonly memory: Memory | null };
+
+export async function readIssue(
+  github: GitHubRequest,
+  owner: string,
+  repo: string,
+  number: number,
+): Promise<ReadIssue> {
+  const at = { owner, repo, issue_number: number };
+  const issue = Issue.parse((await github("GET /repos/{owner}/{repo}/issues/{issue_number}", at)).data);
+  const comments = await allPages(github, "GET /repos/{owner}/{repo}/issues/{issue_number}/comments", at, Issue);
+  const text = [issue, ...comments].map(({ body }) => body ?? "").join("\n\n");
+  const memory = await readMemory(github, { owner, repo }, issue.body ?? "", number);
+  const head = memory?.record ? headOf(memory.record) : null;
+  return {
+    evidence: {
+      text,
+      incident: { incident: number },
+      anchors: head === null ? [] : [{ head: head.head, from: `check run ${CHECK_NAME}` }],
+    },
+    memory,
+  };
+}
+
+/** With the token of the person who asks: `GITHUB_TOKEN`, and `GITHUB_API_URL` for a server of one's own. */
+export function connect(): GitHubRequest {
+  const token = process.env.GITHUB_TOKEN ?? process.env.GH_TOKEN;
+  if (!token) throw new Error("Set GITHUB_TOKEN to a token that can read the repository.");
+  return connectWithToken(new Secret(token), process.env.GITHUB_API_URL ?? "https://api.github.com");
+}
+
+const Issue = z.looseObject({ body: z.string().nullish() });
+const CheckRuns = z.looseObject({
+  check_runs: z.array(z.looseObject({ output: z.looseObject({ text: z.string().nullish() }) })),
+});
+
+/** The page only hints at the commit; what counts is what stands in the check run there. */
+async function readMemory(
+  github: GitHubRequest,
+  at: { readonly owner: string; readonly repo: string },
+  body: string,
+  number: number,
+): Promise<Memory | null> {
+  const ref = /<!-- sentinel \d+ \S+ ([0-9a-f]{40}) -->/.exec(body)?.[1];
+  if (ref === undefined) return null;
+  const { data } = await github("GET /repos/{owner}/{repo}/commits/{ref}/check-runs", {
+    ...at,
+    ref,
+    check_name: CHECK_NAME,
+  });
+  const memories = CheckRuns.parse(data).check_runs.map(({ output }) => decodeMemory(output.text ?? null));
+  return memories.find((memory) => memory?.incident === number) ?? null;
+}
+
+export async function allPages<T>(
+  github: GitHubRequest,
+  route: string,
+  parameters: Readonly<Record<string, unknown>>,
+  schema: z.ZodType<T>,
+): Promise<readonly T[]> {
+  const all: T[] = [];
+  for (let page = 1; ; page++) {
+    const { data } = await github(route, { ...parameters, per_page: 100, page });
+    const items = z.array(schema).parse(data);
+    all.push(...items);
+    if (items.length < 100) return all;
+  }
+}

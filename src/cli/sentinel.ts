@@ -1,0 +1,26 @@
+#!/usr/bin/env node
+/**
+ * `sentinel <command>`: the table of commands, each loaded only when it is called. It must never do anything by itself.
+ */
+type Command = { readonly says: string; readonly run: (args: readonly string[]) => Promise<number> };
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  verify: {
+    says: "recompute the record of an incident, offline",
+    run: async (args) => (await import("./verify.ts")).verifyCommand(args, process.stdout),
+  },
+  export: {
+    says: "one JSON of a period's incidents, for an auditor",
+    run: async (args) => (await import("./export.ts")).exportCommand(args, process.stdout),
+  },
+};
+
+const [name = "", ...args] = process.argv.slice(2);
+const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+if (command === undefined) {
+  const rows = Object.entries(COMMANDS).map(([known, { says }]) => `  ${known.padEnd(10)}${says}`);
+  console.error(["usage: sentinel <command>", "", ...rows].join("\n"));
+  process.exitCode = name === "" || name === "--help" ? 0 : 2;
+} else {
+  process.exitCode = await command.run(args);
+}
