@@ -50,7 +50,7 @@ export async function startApp(settings: Settings, clock: Clock, log: ReturnType
     host: isOff ? { receive: async () => {} } : host,
     log,
     isReady: () => isReady,
-    count: () => {},
+    count: (counted) => log.debug(counted, "delivery"),
     routes: {},
   });
   const port = await listen(server, settings);

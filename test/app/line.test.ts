@@ -1,0 +1,238 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { createJournal } from "../../drill/journal.ts";
+import { startSlack } from "../../drill/slack/slack.ts";
+import { decodeMemory, type Memory } from "../../src/incident/memory.ts";
+import { encodeReport } from "../../src/incident/report.ts";
+import { PRIVATE_KEY, startSampleTenant } from "../standins/sample-tenant.ts";
+import { atRest, holdsOf, openStage, policyOf, type Stage } from "./stage.ts";
+
+let stage: Stage;
+const closers: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  await stage.close();
+  for (const close of closers.splice(0)) await close();
+});
+
+function memoryOn(sha: string): Memory | null {
+  const [check] = stage.github.state.checkRuns(stage.repo, sha).filter((run) => run.name === "Sentinel");
+  return decodeMemory((check?.output as { text?: string } | undefined)?.text ?? null);
+}
+
+function issue(number: number) {
+  return stage.github.state.issues(stage.repo).find((one) => one.number === number);
+}
+
+const calls = (method: string, path: RegExp) =>
+  stage.calls.filter((call) => call.method === method && path.test(call.path));
+
+describe("a failing deployment of the branch's head", () => {
+  test("holds the branch, opens one incident, remembers it and starts the responder", async () => {
+    stage = await openStage();
+    const bad = await stage.commit("Break the shop");
+    stage.deploy(bad, "failure", "no page answers");
+    await atRest(stage);
+
+    expect(holdsOf(stage)).toEqual([`sentinel hold main @${bad.slice(0, 12)} #1`]);
+    expect(stage.github.state.rulesets(stage.repo)[0]?.source).toMatchObject({
+      enforcement: "active",
+      bypass_actors: [{ actor_id: 700, actor_type: "User", bypass_mode: "always" }],
+      rules: [{ type: "update" }, { type: "deletion" }, { type: "non_fast_forward" }],
+    });
+    expect(issue(1)).toMatchObject({ state: "open", labels: ["sentinel:incident", "sev2"] });
+    expect(memoryOn(bad)).toMatchObject({
+      incident: 1,
+      lastGood: stage.good,
+      state: "open",
+      source: "deployment:production",
+    });
+    expect(memoryOn(bad)?.run?.id).toBe(stage.github.state.runs(stage.repo)[0]?.id);
+  });
+
+  test("writes only with tokens of one permission, and ends each of them", async () => {
+    stage = await openStage();
+    stage.deploy(await stage.commit("Break the shop"), "failure");
+    await atRest(stage);
+    const writers = new Set(stage.calls.map((call) => call.actor).filter((actor) => actor.includes(":write")));
+    expect([...writers].map((actor) => actor.replace(/.*\[(.*)\]/, "$1")).toSorted()).toEqual([
+      "actions:write",
+      "administration:write",
+      "checks:write",
+      "issues:write",
+    ]);
+    const minted = calls("POST", /access_tokens$/).length;
+    const ended = calls("DELETE", /\/installation\/token$/).length;
+    // All but the one reader.
+    expect(ended).toBe(minted - 1);
+  });
+
+  test("is released by a green deployment of another head, and the incident closed", async () => {
+    stage = await openStage();
+    const bad = await stage.commit("Break the shop");
+    stage.deploy(bad, "failure");
+    await atRest(stage);
+    const better = await stage.commit("Repair the shop");
+    stage.deploy(better, "in_progress");
+    await atRest(stage);
+    expect(holdsOf(stage)).toHaveLength(1);
+    stage.deploy(better, "success");
+    await atRest(stage);
+    expect(holdsOf(stage)).toEqual([]);
+    expect(issue(1)?.state).toBe("closed");
+    expect(memoryOn(bad)).toMatchObject({ state: "closed", released: { head: better } });
+  });
+
+  test("is not released by a green deployment of the bad head itself", async () => {
+    stage = await openStage();
+    const bad = await stage.commit("Break the shop");
+    stage.deploy(bad, "failure");
+    await atRest(stage);
+    stage.deploy(bad, "success");
+    await atRest(stage);
+    expect(holdsOf(stage)).toHaveLength(1);
+  });
+
+  test("a hold that somebody removes is reported and not put back", async () => {
+    stage = await openStage();
+    const bad = await stage.commit("Break the shop");
+    stage.deploy(bad, "failure");
+    await atRest(stage);
+    const [ruleset] = stage.github.state.rulesets(stage.repo);
+    stage.github.person.deleteRuleset(stage.repo, ruleset?.id ?? 0, "admin");
+    await atRest(stage);
+    expect(holdsOf(stage)).toEqual([]);
+    expect(memoryOn(bad)?.hold?.state).toBe("gone");
+    expect(issue(1)?.body).toContain("somebody removed it");
+    stage.deploy(bad, "failure");
+    await atRest(stage);
+    expect(holdsOf(stage)).toEqual([]);
+  });
+});
+
+test("a failing check of the policy holds, and its success on a new head releases", async () => {
+  stage = await openStage({ policy: policyOf({ signals: [{ check: "test", severity: "sev3" }] }), deployed: false });
+  const run = (sha: string, conclusion: "success" | "failure") =>
+    stage.github.ci.finishedRun({
+      repo: stage.repo,
+      path: ".github/workflows/ci.yml",
+      name: "CI",
+      job: "test",
+      sha,
+      branch: "main",
+      conclusion,
+      log: "",
+    });
+  run(stage.good, "success");
+  await atRest(stage);
+  const bad = await stage.commit("Break the shop");
+  run(bad, "failure");
+  await atRest(stage);
+  expect(holdsOf(stage)).toHaveLength(1);
+  expect(memoryOn(bad)).toMatchObject({ source: "check:test", lastGood: stage.good, severity: "sev3" });
+  run(await stage.commit("Repair the shop"), "success");
+  await atRest(stage);
+  expect(holdsOf(stage)).toEqual([]);
+  expect(issue(1)?.state).toBe("closed");
+});
+
+test("a failing run of the policy's workflow holds, and its success on a new head releases", async () => {
+  const path = ".github/workflows/deploy.yml";
+  stage = await openStage({
+    policy: null,
+    organisationPolicy: policyOf({ signals: [{ workflow: path }] }),
+    deployed: false,
+  });
+  const run = (sha: string, conclusion: "success" | "failure") =>
+    stage.github.ci.finishedRun({
+      repo: stage.repo,
+      path,
+      name: "Deploy",
+      job: "deploy",
+      sha,
+      branch: "main",
+      conclusion,
+      log: "",
+    });
+  run(stage.good, "success");
+  const bad = await stage.commit("Break the shop");
+  run(bad, "failure");
+  await atRest(stage);
+  expect(holdsOf(stage)).toHaveLength(1);
+  expect(memoryOn(bad)).toMatchObject({ source: `workflow:${path}`, lastGood: stage.good });
+  run(await stage.commit("Repair the shop"), "success");
+  await atRest(stage);
+  expect(holdsOf(stage)).toEqual([]);
+});
+
+test("what the responder reports is remembered and shown, and a no keeps the branch held", async () => {
+  const report = encodeReport("Asked and denied.", {
+    phase: "respond",
+    incident: 1,
+    attempt: 1,
+    outcome: "denied",
+    reason: "denied-by-approver",
+    said: "The approver said no.",
+    plan: null,
+    asks: [{ at: "2026-11-23T08:00:00Z", approver: "lead", approverId: 700, digest: "d".repeat(64), answer: "denied" }],
+    approver: null,
+    revertSha: null,
+    tokenThumbprint: null,
+  });
+  const message = report.replaceAll("%", "%25").replaceAll("\n", "%0A");
+  stage = await openStage({ responder: `echo '::notice title=sentinel-report::${message}'; exit 1` });
+  const bad = await stage.commit("Break the shop");
+  stage.deploy(bad, "failure");
+  await atRest(stage, 600);
+  expect(memoryOn(bad)).toMatchObject({ denied: { by: "lead" }, asks: [{ approver: "lead", answer: "denied" }] });
+  expect(issue(1)?.body).toContain("said no");
+  expect(holdsOf(stage)).toHaveLength(1);
+});
+
+describe("Slack", () => {
+  const slackEnv = (domain: string, apiUrl: string) => ({
+    AUTH0_DOMAIN: domain,
+    AUTH0_WORKER_CLIENT_ID: "worker",
+    AUTH0_PRIVATE_KEY: PRIVATE_KEY,
+    SLACK_AUTH0_USER: "auth0|speaker",
+    SLACK_API_URL: apiUrl,
+  });
+  const policy = policyOf({ slack: { channel: "C0INCIDENTS" } });
+
+  test("is told once by a token from the vault, and the message is edited in place", async () => {
+    const slack = await startSlack({ journal: createJournal() });
+    const { auth0 } = await startSampleTenant({
+      users: [
+        {
+          id: "auth0|speaker",
+          name: "Sentinel",
+          permissions: [],
+          enrolled: "none",
+          connected: { "sign-in-with-slack": () => slack.issueToken() },
+        },
+      ],
+    });
+    closers.push(
+      () => slack.close(),
+      () => auth0.close(),
+    );
+    stage = await openStage({ policy, env: slackEnv(auth0.domain, slack.apiUrl) });
+    stage.deploy(await stage.commit("Break the shop"), "failure");
+    await atRest(stage, 600);
+    const inChannel = () => slack.messages.filter(({ threadTs }) => threadTs === null);
+    expect(inChannel()).toHaveLength(1);
+    expect(inChannel()[0]?.text).toContain("main is held");
+    stage.deploy(await stage.commit("Repair the shop"), "success");
+    await atRest(stage, 600);
+    expect(inChannel()).toHaveLength(1);
+    expect(inChannel()[0]?.edits).toBeGreaterThan(0);
+  });
+
+  test("being down stops nothing, and is noted as missed", async () => {
+    stage = await openStage({ policy, env: slackEnv("localhost:9", "http://127.0.0.1:9/api/") });
+    const bad = await stage.commit("Break the shop");
+    stage.deploy(bad, "failure");
+    await atRest(stage, 600);
+    expect(holdsOf(stage)).toHaveLength(1);
+    expect(stage.github.state.runs(stage.repo)).toHaveLength(1);
+    expect(memoryOn(bad)?.timeline.map(({ text }) => text)).toContain("Not done yet: Slack could not be told.");
+  });
+});

@@ -1,0 +1,270 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { setTimeout as delay } from "node:timers/promises";
+import { stringify } from "yaml";
+import { startGitHub } from "../../drill/github/github.ts";
+import type { GitHub, RepoRef } from "../../drill/github/types.ts";
+import { createJournal, type JournalEntry } from "../../drill/journal.ts";
+import type { PolicyInput } from "../../src/policy/schema.ts";
+
+/** The real App as a process of its own beside the stand-in GitHub, with one repository that has a good deployment. */
+export type Stage = {
+  readonly github: GitHub;
+  readonly repo: RepoRef;
+  readonly appId: number;
+  readonly good: string;
+  readonly calls: readonly JournalEntry[];
+  readonly app: AppProcess;
+  readonly env: Readonly<Record<string, string>>;
+  /** Adds a commit to main, as a push that nobody deployed yet. */
+  commit(message: string): Promise<string>;
+  /** Deploys a revision of main to production. */
+  deploy(sha: string, state: "success" | "failure" | "error" | "in_progress", description?: string): number;
+  restart(env?: Readonly<Record<string, string>>): Promise<void>;
+  close(): Promise<void>;
+};
+
+export type AppProcess = {
+  readonly url: string;
+  readonly output: readonly string[];
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+};
+
+export const SECRET = "a-webhook-secret-of-the-tests";
+export const APPROVER = { login: "lead", id: 700 };
+export const OWNER = "acme";
+const RESPONDER = `name: Sentinel
+run-name: sentinel incident \${{ inputs.incident }}
+on:
+  workflow_dispatch:
+    inputs:
+      incident:
+        required: true
+        type: string
+permissions: {}
+jobs:
+  respond:
+    runs-on: ubuntu-latest
+    steps:
+      - run: |
+          REPORT_COMMAND
+`;
+
+export const PERMISSIONS = {
+  metadata: "read",
+  administration: "write",
+  checks: "write",
+  issues: "write",
+  actions: "write",
+  contents: "read",
+  deployments: "read",
+  statuses: "read",
+  pull_requests: "read",
+} as const;
+export const EVENTS = [
+  "deployment_status",
+  "check_run",
+  "check_suite",
+  "workflow_run",
+  "issue_comment",
+  "push",
+  "repository_ruleset",
+];
+
+export function policyOf(change: Partial<PolicyInput> = {}): PolicyInput {
+  return {
+    version: 1,
+    signals: [{ deployment: "production" }],
+    people: [{ github: APPROVER.login, id: APPROVER.id, auth0: "auth0|lead", approves: ["sev1", "sev2", "sev3"] }],
+    ...change,
+  };
+}
+
+export type StageOptions = {
+  readonly policy?: PolicyInput | null;
+  readonly organisationPolicy?: PolicyInput;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Whether the first revision is deployed green. Default true. */
+  readonly deployed?: boolean;
+  readonly start?: boolean;
+  /** What the responder's job runs. */
+  readonly responder?: string;
+};
+
+export async function openStage(options: StageOptions = {}): Promise<Stage> {
+  const dir = await mkdtemp(join(tmpdir(), "sentinel-app-"));
+  const journal = createJournal();
+  const github = await startGitHub({ journal, dir });
+  const port = await freePort();
+  github.addOrganization(OWNER);
+  github.addUser(APPROVER);
+  for (const login of ["dev", "admin", "reader"]) github.addUser({ login });
+  const app = github.addApp({
+    slug: "sentinel",
+    name: "Sentinel",
+    permissions: PERMISSIONS,
+    events: EVENTS,
+    webhook: { url: `http://127.0.0.1:${port}/api/github/webhooks`, secret: SECRET },
+  });
+  const repo = await github.addRepository({
+    owner: OWNER,
+    name: "shop",
+    defaultBranch: "main",
+    collaborators: { dev: "write", admin: "admin", [APPROVER.login]: "maintain", reader: "read" },
+  });
+  const files = options.policy === null ? {} : { ".github/sentinel.yml": stringify(options.policy ?? policyOf()) };
+  const good = await github.commitFiles(repo, "main", { "shop.js": "works", ...files }, "Open the shop", "dev");
+  await github.commitFiles(
+    repo,
+    "sentinel",
+    { ".github/workflows/sentinel.yml": RESPONDER.replace("REPORT_COMMAND", options.responder ?? "echo looking") },
+    "Add the responder",
+    "admin",
+  );
+  if (options.organisationPolicy) {
+    const shared = await github.addRepository({
+      owner: OWNER,
+      name: ".github",
+      defaultBranch: "main",
+      collaborators: { admin: "admin" },
+    });
+    await github.commitFiles(
+      shared,
+      "main",
+      { ".github/sentinel.yml": stringify(options.organisationPolicy) },
+      "Say the rules",
+      "admin",
+    );
+  }
+  github.install("sentinel", OWNER, "all");
+  const deploy: Stage["deploy"] = (sha, state, description = "said by the deployer") => {
+    const { id } = github.ci.deployment({
+      repo,
+      sha,
+      ref: "main",
+      environment: "production",
+      creator: "github-actions[bot]",
+    });
+    github.ci.deploymentStatus({ repo, deployment: id, state, description });
+    return id;
+  };
+  if (options.deployed !== false) deploy(good, "success");
+  await github.idle().catch(() => {});
+  const env = {
+    APP_ID: String(app.id),
+    PRIVATE_KEY: app.privateKey,
+    WEBHOOK_SECRET: SECRET,
+    HOST: "127.0.0.1",
+    PORT: String(port),
+    GITHUB_API_URL: github.apiUrl,
+    SENTINEL_SWEEP_SECONDS: "3600",
+    ...options.env,
+  };
+  let running = options.start === false ? null : await startAppProcess(env);
+  if (running) await isReady(running.url);
+  let count = 0;
+  return {
+    github,
+    repo,
+    appId: app.id,
+    good,
+    calls: journal.entries,
+    env,
+    get app() {
+      if (running === null) throw new Error("invariant: the App was not started");
+      return running;
+    },
+    commit: (message) => {
+      count += 1;
+      return github.commitFiles(repo, "main", { "shop.js": `change ${count}` }, message, "dev");
+    },
+    deploy,
+    restart: async (change = {}) => {
+      await running?.stop();
+      running = await startAppProcess({ ...env, ...change });
+      await isReady(running.url);
+    },
+    close: async () => {
+      await running?.stop();
+      await github.close();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+const MAIN = resolve(import.meta.dirname, "../../src/app/main.ts");
+
+export async function startAppProcess(env: Readonly<Record<string, string>>): Promise<AppProcess> {
+  const child = spawn(process.execPath, [MAIN], {
+    env: { PATH: process.env.PATH ?? "", NODE_EXTRA_CA_CERTS: process.env.NODE_EXTRA_CA_CERTS ?? "", ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const output: string[] = [];
+  const port = await new Promise<number>((ready, failed) => {
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      output.push(line);
+      if (line.includes('"msg":"listening"')) ready(JSON.parse(line).port);
+    });
+    createInterface({ input: child.stderr }).on("line", (line) => output.push(line));
+    child.once("exit", (code) => failed(new Error(`the App ended with ${code}:\n${output.join("\n")}`)));
+  });
+  return { url: `http://127.0.0.1:${port}`, output, stop: (signal = "SIGTERM") => stop(child, signal) };
+}
+
+async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+  const ended = once(child, "exit");
+  child.kill(signal);
+  const kill = setTimeout(() => child.kill("SIGKILL"), 8000);
+  await ended;
+  clearTimeout(kill);
+  return child.exitCode;
+}
+
+async function isReady(url: string): Promise<void> {
+  await until(async () => (await fetch(`${url}/readyz`)).ok, "the App is ready");
+}
+
+/** Waits until something is true of the stand-in's state; the words say what was waited for. */
+export async function until(condition: () => boolean | Promise<boolean>, what: string, ms = 8000): Promise<void> {
+  const end = Date.now() + ms;
+  while (!(await condition())) {
+    if (Date.now() > end) throw new Error(`waited ${ms} ms in vain until ${what}`);
+    await delay(20);
+  }
+}
+
+/** Resolves when the App has asked GitHub nothing for a while and no webhook is under way. */
+export async function atRest(stage: Stage, quietMs = 250): Promise<void> {
+  for (;;) {
+    await stage.github.idle().catch((e: Error) => {
+      if (!e.message.includes("as GitHub does not")) throw e;
+      stage.github.forgetProblems();
+    });
+    const before = stage.calls.length;
+    await delay(quietMs);
+    if (stage.calls.length === before) return;
+  }
+}
+
+export function holdsOf(stage: Stage): readonly string[] {
+  return stage.github.state
+    .rulesets(stage.repo)
+    .map(({ name }) => name)
+    .filter((name) => name.startsWith("sentinel hold "));
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  const port = typeof address === "object" && address ? address.port : 0;
+  server.close();
+  await once(server, "close");
+  return port;
+}

@@ -1,0 +1,225 @@
+import { describe, expect, test } from "vitest";
+import { decide } from "../../src/incident/decide.ts";
+import {
+  BAD,
+  brokenPolicy,
+  done,
+  failing,
+  given,
+  head,
+  held,
+  incident,
+  memory,
+  mode,
+  NEXT,
+  NOW,
+  noPolicy,
+  order,
+  passing,
+  pending,
+  RUN,
+  refused,
+  silent,
+  stale,
+  unfinished,
+} from "./given.ts";
+
+const release = { kind: "release", by: "lead", why: "known and harmless" } as const;
+
+describe("a branch without an incident", () => {
+  test("that is green asks for nothing", () => given(passing()).whenDecided().then());
+  test("of which nothing is known asks for nothing", () => given(silent).whenDecided().then());
+  test("whose deployment is under way asks for nothing", () => given(pending()).whenDecided().then());
+  test("that went from green to red is held", () => given(failing()).whenDecided().then("hold-branch"));
+  test("is held for the worst of what fails", () => {
+    const [command] = given(failing({ source: "check:lint", severity: "sev3" }), failing({ severity: "sev1" }))
+      .whenDecided()
+      .commands();
+    expect(command).toMatchObject({ do: "hold-branch", reason: expect.stringContaining("deployment:production") });
+  });
+  test("lets through exactly the people of the policy", () => {
+    expect(given(failing()).whenDecided().commands()[0]).toMatchObject({ head: BAD, bypass: [700, 701] });
+  });
+  test("that was red before is reported, not held", () =>
+    given(failing({ before: "red" }))
+      .whenDecided()
+      .then("report-shadow"));
+  test("that was never green is reported, not held", () =>
+    given(failing({ lastGood: null }))
+      .whenDecided()
+      .then("report-shadow"));
+  test("in shadow mode is reported, not held", () =>
+    given(mode("shadow"), failing()).whenDecided().then("report-shadow"));
+  test("of a repository without a policy asks for nothing", () => given(noPolicy, failing()).whenDecided().then());
+  test("under a broken policy is not held, and the policy is reported", () =>
+    given(brokenPolicy("people: empty"), failing()).whenDecided().then("report-policy"));
+});
+
+describe("the kill switch", () => {
+  test("stops a hold", () => given(mode("off"), failing()).whenDecided().then());
+  test("stops everything about an open incident too", () =>
+    given(mode("off"), held(), incident(), failing(), stale, order(release)).whenDecided().then());
+});
+
+describe("one look", () => {
+  test("holds first, then opens the incident, then remembers and starts the responder, and only then writes words", () => {
+    const { did } = given(failing()).whenCarriedThrough();
+    expect(did).toEqual([
+      "hold-branch",
+      "open-incident",
+      "verify-hold 50",
+      "remember",
+      "name-hold 50",
+      "dispatch-responder",
+      "remember",
+    ]);
+  });
+
+  test("leaves a world that asks for nothing more", () => {
+    const { world } = given(failing()).whenCarriedThrough();
+    expect(decide(world, "2026-11-23T09:00:00Z")).toEqual([]);
+  });
+
+  test("cut short after any command is finished by the next look, to the same end", () => {
+    const whole = given(failing()).whenCarriedThrough().world;
+    for (let cut = 0; cut < 7; cut++) {
+      let left = cut;
+      const { world } = given(failing()).whenCarriedThrough((command) => (left-- > 0 ? done(command) : null));
+      const { world: end } = given(() => world).whenCarriedThrough();
+      expect(end.holds, `after ${cut}`).toEqual(whole.holds);
+      expect(end.incident?.stored, `after ${cut}`).toEqual(whole.incident?.stored);
+    }
+  });
+
+  test("without the right to rulesets opens an incident that says so, and starts nobody", () => {
+    const { did, world } = given(failing()).whenCarriedThrough((command) =>
+      command.do === "hold-branch" ? { did: "find-hold-refused", why: "403" } : done(command),
+    );
+    expect(did).toEqual(["hold-branch", "open-incident", "remember"]);
+    expect(world.incident?.stored?.memory.hold).toEqual({ state: "refused", why: "403" });
+  });
+});
+
+describe("a held branch", () => {
+  test("with its incident at rest asks for nothing", () => given(held(), incident(), failing()).whenDecided().then());
+  test("after a crash before the issue gets its issue", () =>
+    given(held({ incident: null }), unfinished(null), failing())
+      .whenDecided()
+      .then("open-incident"));
+  test("after a crash before the memory is remembered, named and answered", () =>
+    given(held({ incident: null }), unfinished(42), failing())
+      .whenDecided()
+      .then("remember", "name-hold 50", "dispatch-responder"));
+  test("starts nobody again while a run is known", () =>
+    given(held(), incident({ run: null }))
+      .whenDecided()
+      .then("remember"));
+  test("is not released while the new head is pending", () =>
+    given(held(), incident(), head(NEXT), pending()).whenDecided().then());
+  test("is not released while the new head is red", () =>
+    given(held(), incident(), head(NEXT), failing()).whenDecided().then());
+  test("is not released by another source's green", () =>
+    given(held(), incident(), head(NEXT), passing({ source: "check:lint" }))
+      .whenDecided()
+      .then());
+  test("is not released by a green deployment of the bad head itself", () =>
+    given(held(), incident(), passing()).whenDecided().then());
+  test("is not released by no evidence", () => given(held(), incident(), head(NEXT), silent).whenDecided().then());
+  test("is released when its source is green on a new head", () =>
+    given(held(), incident(), head(NEXT), passing()).whenDecided().then("release-branch 50"));
+  test("is released in shadow mode as well: that undoes only what we did", () =>
+    given(mode("shadow"), held(), incident(), head(NEXT), passing()).whenDecided().then("release-branch 50"));
+  test("is closed only after the hold is gone", () => {
+    const { did, world } = given(held(), incident(), head(NEXT), passing()).whenCarriedThrough();
+    expect(did).toEqual(["release-branch 50", "remember", "close-incident"]);
+    expect(world.incident?.stored?.memory).toMatchObject({ state: "closed", released: { head: NEXT } });
+  });
+  test("of two holds keeps the one with the lowest id", () =>
+    given(held(), held({ id: 60 }), incident(), failing())
+      .whenDecided()
+      .then("remove-twin 60"));
+  test("of two issues keeps the one it remembers", () =>
+    given(held(), incident({}, { twins: [43] }), failing())
+      .whenDecided()
+      .then("close-twin 43"));
+  test("whose page is stale gets its words last", () =>
+    given(held(), incident(), failing(), stale).whenDecided().then("update-page", "tell-slack"));
+});
+
+describe("a hold that people touched", () => {
+  test("and removed is written down, not put back", () => {
+    const { did, world } = given(incident(), failing()).whenCarriedThrough();
+    expect(did).toEqual(["remember"]);
+    expect(world.incident?.stored?.memory.hold?.state).toBe("gone");
+  });
+  test("and changed is written down, not repaired", () => {
+    const { did, world } = given(held({ intact: false }), incident(), failing()).whenCarriedThrough();
+    expect(did).toEqual(["remember"]);
+    expect(world.incident?.stored?.memory.hold?.state).toBe("changed");
+  });
+  test("and removed still closes when the branch recovers", () =>
+    expect(given(incident(), head(NEXT), passing()).whenCarriedThrough().did).toEqual(["remember", "close-incident"]));
+});
+
+describe("an order of a person", () => {
+  test("releases the branch though it is red", () => {
+    const { did, world } = given(held(), incident(), failing(), order(release)).whenCarriedThrough();
+    expect(did).toEqual(["release-branch 50", "remember", "close-incident"]);
+    expect(world.incident?.stored?.memory.released).toMatchObject({ by: "lead", reason: "known and harmless" });
+  });
+  test("once given, the same head is not held again", () => {
+    const released = { by: "lead", at: NOW, reason: "harmless", head: BAD };
+    const closed = incident({ state: "closed", released }, { issue: { state: "closed", body: "page" }, run: null });
+    given(closed, failing()).whenDecided().then();
+  });
+  test("to retry runs the responder's failed job again", () =>
+    given(
+      held(),
+      incident({}, { run: { ...RUN, status: "completed", conclusion: "failure" } }),
+      order({ kind: "retry", by: "lead" }),
+    )
+      .whenDecided()
+      .then("rerun-responder"));
+  test("to retry, by who said no, asks nobody again", () => {
+    const denied = incident({ denied: { by: "lead", at: NOW } });
+    const { world } = given(held(), denied, order({ kind: "retry", by: "lead" })).whenCarriedThrough();
+    expect(world.incident?.stored?.memory.denied).not.toBeNull();
+  });
+  test("to retry, by somebody else, lifts the no", () => {
+    const denied = incident({ denied: { by: "lead", at: NOW } });
+    const { world } = given(held(), denied, order({ kind: "retry", by: "night" })).whenCarriedThrough();
+    expect(world.incident?.stored?.memory.denied).toBeNull();
+  });
+});
+
+describe("a closed incident", () => {
+  const seen = { by: "Sentinel (seen to recover)", at: NOW, reason: "green", head: NEXT };
+  const closed = incident(
+    { state: "closed", released: seen, hold: { state: "released", why: "green" } },
+    { issue: { state: "closed", body: "page" }, run: null },
+  );
+
+  test("asks for nothing", () => given(closed, head(NEXT), passing()).whenDecided().then());
+  test("is reopened and held when the bad head is back and fails again", () => {
+    const { did, world } = given(closed, failing()).whenCarriedThrough();
+    expect(did).toEqual([
+      "hold-branch",
+      "verify-hold 50",
+      "remember",
+      "name-hold 50",
+      "dispatch-responder",
+      "reopen-incident",
+      "remember",
+    ]);
+    expect(world.incident?.stored?.memory.state).toBe("open");
+  });
+  test("lets go of a hold that came late", () =>
+    given(held(), closed, head(NEXT), passing()).whenDecided().then("release-branch 50"));
+});
+
+test("what is remembered is folded from what is seen, so that seeing it twice changes nothing", () => {
+  const first = given(held(), incident({ run: null, hold: undefined } as never), refused("x")).whenCarriedThrough()
+    .world;
+  expect(decide(first, "2026-12-01T00:00:00Z")).toEqual([]);
+  expect(memory().timeline).toEqual([]);
+});
