@@ -3,7 +3,6 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { createRequire } from "node:module";
 import { dirname, join, relative, resolve } from "node:path";
 import { minifySync } from "rolldown/experimental";
-import { minifySync } from "rolldown/utils";
 
 /**
  * Builds `build/` (plain JavaScript of `src/`) and from it `dist/`, the bundle that the Action ships. It must never need the
@@ -81,14 +80,6 @@ function minify(name: string, text: string): string {
   const { code, errors } = minifySync(name, text, { module: true, compress: true, mangle: true });
   if (errors.length > 0) throw new Error(`${name} cannot be minified: ${errors[0]?.message}`);
   return code;
-}
-
-/** ncc minifies the entry alone, not the chunks that are loaded late. */
-function shrink(name: string, source: string | Buffer): Buffer {
-  if (!name.endsWith(".js")) return Buffer.from(source);
-  const { code, errors } = minifySync(name, source.toString(), { module: true });
-  if (errors.length > 0) throw new Error(`build: ${name} cannot be minified: ${errors[0]?.message}`);
-  return Buffer.from(code);
 }
 
 function write(built: Files, bytes: number): number {
