@@ -332,7 +332,7 @@ function searchIssues(call: Call, state: State) {
     state,
     found,
     ({ repo, issue }) => ({ ...issueShape(state, repo, issue), score: 1 }),
-    (items, total) => ({ total_count: total, incomplete_results: false, items }),
+    (items, total) => ({ total_count: total, incomplete_results: false, items, search_type: "lexical" }),
   );
 }
 

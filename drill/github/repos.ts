@@ -35,7 +35,6 @@ import { installationShape, redeliver } from "./webhooks.ts";
 /** Apps, their installations and tokens, people, repositories: who there is and what was granted. */
 
 export const repoRoutes: readonly Route[] = [
-  route("GET /", "anyone", (_, state) => ok({ current_user_url: `${state.apiUrl}/user` })),
   route("GET /meta", "anyone", () => ok({ verifiable_password_authentication: false })),
   route("GET /rate_limit", "anyone", (_, state) => {
     const limit = { limit: 5000, used: 1, remaining: 4999, reset: Math.floor(state.now() / 1000) + 3600 };

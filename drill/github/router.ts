@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { setImmediate } from "node:timers/promises";
 import { ANONYMOUS, actorName, authenticate, authorize, canSee, type Identity } from "./auth.ts";
 import { githubContract } from "./contract/contract.ts";
 import { type Call, HttpError, isRecord, notFound, type Reply, type Route, unprocessable } from "./http.ts";
-import { repositoryByName, type State } from "./state.ts";
+import { repositoryByName, type State, track } from "./state.ts";
 
 /** Finds the handler of a REST request, behind authentication, permission and GitHub's own formalities. */
 
@@ -73,9 +74,17 @@ async function answer(state: State, found: Found | null, asked: Asked): Promise<
   const allowed = admit(state, route, call);
   asDescribed(state, route, call);
   const reply = await route.handle(allowed, state);
-  for (const fault of githubContract().response(route.operation, reply.status, reply.body))
-    state.problems.push(`the stand-in answers ${route.operation} as GitHub does not: ${fault}`);
+  track(
+    state,
+    setImmediate().then(() => answersAsDescribed(state, route.operation, reply)),
+  );
   return reply;
+}
+
+/** Looked at after it was sent, so that nobody waits for it. */
+function answersAsDescribed(state: State, operation: string, { status, body }: Reply): void {
+  for (const fault of githubContract().response(operation, status, body))
+    state.problems.push(`the stand-in answers ${operation} as GitHub does not: ${fault}`);
 }
 
 /** The call with its repository, when the identity may make it. */
