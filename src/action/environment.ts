@@ -1,31 +1,31 @@
 import { tmpdir } from "node:os";
-import { z } from "zod";
 import type { JobEnvironment } from "./context.ts";
 
 /** Reads where the job runs from the variables that every runner sets. Throws when this is no runner. */
 export function readEnvironment(env: Readonly<Record<string, string | undefined>>): JobEnvironment {
-  const read = Variables.parse(env);
-  const [owner = "", name = ""] = read.GITHUB_REPOSITORY.split("/");
+  const [owner = "", name = ""] = text(env, "GITHUB_REPOSITORY").split("/");
   return {
-    repo: { owner, name, id: read.GITHUB_REPOSITORY_ID },
-    apiUrl: read.GITHUB_API_URL.replace(/\/$/, ""),
-    serverUrl: read.GITHUB_SERVER_URL.replace(/\/$/, ""),
-    ref: read.GITHUB_REF,
-    runId: read.GITHUB_RUN_ID,
-    attempt: read.GITHUB_RUN_ATTEMPT,
-    temp: read.RUNNER_TEMP ?? tmpdir(),
-    triggeringActor: read.GITHUB_TRIGGERING_ACTOR,
+    repo: { owner, name, id: number(env, "GITHUB_REPOSITORY_ID") },
+    apiUrl: text(env, "GITHUB_API_URL").replace(/\/$/, ""),
+    serverUrl: text(env, "GITHUB_SERVER_URL").replace(/\/$/, ""),
+    ref: text(env, "GITHUB_REF"),
+    runId: number(env, "GITHUB_RUN_ID"),
+    attempt: number(env, "GITHUB_RUN_ATTEMPT"),
+    temp: env.RUNNER_TEMP || tmpdir(),
+    triggeringActor: env.GITHUB_TRIGGERING_ACTOR ?? "",
   };
 }
 
-const Variables = z.object({
-  GITHUB_REPOSITORY: z.string().regex(/^[^/\s]+\/[^/\s]+$/),
-  GITHUB_REPOSITORY_ID: z.coerce.number().int().positive(),
-  GITHUB_API_URL: z.url(),
-  GITHUB_SERVER_URL: z.url(),
-  GITHUB_REF: z.string().min(1),
-  GITHUB_RUN_ID: z.coerce.number().int().positive(),
-  GITHUB_RUN_ATTEMPT: z.coerce.number().int().positive(),
-  RUNNER_TEMP: z.string().min(1).optional(),
-  GITHUB_TRIGGERING_ACTOR: z.string().default(""),
-});
+type Variables = Readonly<Record<string, string | undefined>>;
+
+function text(env: Variables, name: string): string {
+  const value = env[name];
+  if (!value) throw new Error(`${name} is not set: this runs as a step of a workflow`);
+  return value;
+}
+
+function number(env: Variables, name: string): number {
+  const value = text(env, name);
+  if (!/^[1-9]\d*$/.test(value)) throw new Error(`${name} is not a number`);
+  return Number(value);
+}

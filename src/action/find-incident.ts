@@ -4,6 +4,8 @@ import { decodeMemory, type Memory } from "../incident/memory.ts";
 import { CHECK_NAME, type HoldName, parseHoldName } from "../incident/names.ts";
 import type { Reason } from "../incident/reason.ts";
 import { Sha } from "../kernel/sha.ts";
+import type { JobEnvironment } from "./context.ts";
+import { HOLDS_ROUTE, holdsQuery } from "./head-start.ts";
 
 /**
  * Finds the incident this job was dispatched for, only by what a writer cannot forge: the hold's ruleset and the App's own
@@ -15,7 +17,7 @@ export async function findIncident(
   wanted: { readonly incident: number; readonly appId: number },
 ): Promise<FoundIncident | { readonly kind: "refused"; readonly reason: Reason }> {
   const at = { owner: repo.owner, repo: repo.name };
-  const hold = await findHold(github, at, wanted.incident);
+  const hold = await findHold(github, repo, wanted.incident);
   if (hold === null) return { kind: "refused", reason: "incident-not-found" };
   const head = await branchHead(github, at, hold.name.branch);
   const badHead = await resolveBadHead(github, at, head, hold.name.badHead);
@@ -39,12 +41,8 @@ type Hold = { readonly rulesetId: number; readonly name: HoldName };
 const Rulesets = z.array(z.looseObject({ id: z.int(), name: z.string() }));
 
 /** For a moment two replicas can make twins; the lowest id is the one that stays. */
-async function findHold(github: GitHubRequest, at: Place, incident: number): Promise<Hold | null> {
-  const { data } = await github("GET /repos/{owner}/{repo}/rulesets", {
-    ...at,
-    includes_parents: false,
-    per_page: 100,
-  });
+async function findHold(github: GitHubRequest, repo: JobEnvironment["repo"], incident: number): Promise<Hold | null> {
+  const { data } = await github(HOLDS_ROUTE, holdsQuery({ repo }));
   const holds = Rulesets.parse(data).flatMap(({ id, name }) => {
     const parsed = parseHoldName(name);
     return parsed?.incident === incident ? [{ rulesetId: id, name: parsed }] : [];

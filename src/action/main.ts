@@ -1,20 +1,21 @@
 import { RESPONDER_REF } from "../incident/names.ts";
 import { explain } from "../incident/reason.ts";
 import { systemClock } from "../kernel/clock.ts";
-import type { ActionContext } from "./context.ts";
+import type { ActionContext, JobEnvironment } from "./context.ts";
 import { readEnvironment } from "./environment.ts";
-import { connectGitHub } from "./github.ts";
+import { connectJob } from "./github.ts";
+import { withHeadStart } from "./head-start.ts";
 import { InputError, type Inputs, readInputs } from "./inputs.ts";
-import { createJobOutput } from "./output.ts";
 
 /**
- * The Action's entry: reads the inputs, hands over to one of the two phases, and catches once. It must never let a failure end
- * as a success, nor print what an error carries besides its message.
+ * The Action's entry: reads the inputs, asks GitHub its first question, and only then loads the phase. It catches once, and must
+ * never let a failure end as a success, nor print what an error carries besides its message.
  */
-const output = createJobOutput(process.env);
 try {
   await main();
 } catch (error) {
+  const { createJobOutput } = await import("./toolkit.ts");
+  const output = createJobOutput();
   if (error instanceof InputError) for (const problem of error.problems) output.fail(problem);
   else output.fail(`${explain("internal-error")} (${error instanceof Error ? error.message : "no words"})`);
 }
@@ -22,23 +23,24 @@ try {
 async function main(): Promise<void> {
   const env = readEnvironment(process.env);
   // Elsewhere the job gets no secrets, so missing inputs would be named instead of the cause.
-  if (env.ref !== `refs/heads/${RESPONDER_REF}`) return output.fail(explain("not-the-responder-ref"));
+  if (env.ref !== `refs/heads/${RESPONDER_REF}`) throw new InputError([explain("not-the-responder-ref")]);
   const inputs = readInputs(process.env);
-  output.mask(inputs.githubToken);
-  const clock = systemClock;
-  const github = connectGitHub(inputs.githubToken, env.apiUrl, clock);
-  await runPhase({ inputs, env, github, clock, output, signal: untilCancelled() });
+  const github = withHeadStart(connectJob(inputs.githubToken, env.apiUrl, systemClock), env);
+  await runPhase(env, inputs, github);
 }
 
-async function runPhase(context: ActionContext<Inputs>): Promise<void> {
-  const { inputs } = context;
+async function runPhase(env: JobEnvironment, inputs: Inputs, github: ActionContext["github"]): Promise<void> {
+  const { createJobOutput, connectPerson } = await import("./toolkit.ts");
+  const output = createJobOutput();
+  const context = { env, github, clock: systemClock, output, signal: untilCancelled() };
+  output.mask(inputs.githubToken);
   if (inputs.phase === "analyse") {
     const { analyse } = await import("./analyse.ts");
     await analyse({ ...context, inputs });
   } else {
     output.mask(inputs.auth0.privateKey);
     const { respond } = await import("./respond/respond.ts");
-    await respond({ ...context, inputs });
+    await respond({ ...context, inputs }, (token) => connectPerson(token, env.apiUrl, systemClock));
   }
 }
 

@@ -2,18 +2,18 @@ import { createAuth0Approval } from "../../adapters/auth0-approval.ts";
 import { createAuth0Vault } from "../../adapters/auth0-vault.ts";
 import { GitError } from "../../adapters/git.ts";
 import { createJobGitHub, type JobGitHub } from "../../adapters/github-job.ts";
-import { GitHubError } from "../../adapters/github-request.ts";
+import { GitHubError, type GitHubRequest } from "../../adapters/github-request.ts";
 import { createRollbackWriter } from "../../adapters/github-user.ts";
 import type { Grant } from "../../approval/grant.ts";
 import { requestPower } from "../../approval/step-up.ts";
 import { explain, type Reason } from "../../incident/reason.ts";
+import type { Secret } from "../../kernel/secret.ts";
 import { plainText } from "../../notice/safe-text.ts";
 import { revert } from "../../rollback/perform.ts";
 import { type Plan, planCode, planDigest } from "../../rollback/plan.ts";
 import { redeem } from "../../vault/credential.ts";
 import type { ActionContext } from "../context.ts";
 import { type FoundIncident, findIncident } from "../find-incident.ts";
-import { connectGitHub } from "../github.ts";
 import type { RespondInputs } from "../inputs.ts";
 import { approve } from "./approve.ts";
 import { createDesk, type Desk } from "./desk.ts";
@@ -26,19 +26,34 @@ import { readWish } from "./wish.ts";
  * The phase `respond`: plan, ask, wait, redeem, revert. It must never believe the analysis beyond its choice, hold a power before
  * somebody's yes, or end a refusal as a success.
  */
-export async function respond(context: ActionContext<RespondInputs>): Promise<void> {
+export async function respond(context: ActionContext<RespondInputs>, connect: Connect): Promise<void> {
   const github = createJobGitHub(context.github, context.env.repo);
   const desk = createDesk(context, github);
-  const { end, sealed } = await run(context, github, desk).catch((error: unknown) => ({
+  const { end, sealed } = await run(context, github, desk, connect).catch((error: unknown) => ({
     end: failure(error),
     sealed: null,
   }));
   await desk.close(end, sealed);
 }
 
+/** GitHub in the name of whoever this token belongs to. */
+export type Connect = (token: Secret) => GitHubRequest;
+
+type Parts = {
+  readonly context: ActionContext<RespondInputs>;
+  readonly github: JobGitHub;
+  readonly desk: Desk;
+  readonly connect: Connect;
+};
+
 type Run = { readonly end: End; readonly sealed: string | null };
 
-async function run(context: ActionContext<RespondInputs>, github: JobGitHub, desk: Desk): Promise<Run> {
+async function run(
+  context: ActionContext<RespondInputs>,
+  github: JobGitHub,
+  desk: Desk,
+  connect: Connect,
+): Promise<Run> {
   const { inputs, env, output } = context;
   const found = await findIncident(context.github, env.repo, inputs);
   if (found.kind === "refused") return ended(found.reason);
@@ -52,14 +67,12 @@ async function run(context: ActionContext<RespondInputs>, github: JobGitHub, des
   const planned = await planNow(context, github, wish);
   if (planned.kind === "none") return ended(planned.reason, planned.detail);
   showPlan(context, planned.plan);
-  return gate(context, github, desk, found, wish, planned);
+  return gate({ context, github, desk, connect }, found, wish, planned);
 }
 
 /** From the plan to the branch: each step needs what only the one before can make. */
 async function gate(
-  context: ActionContext<RespondInputs>,
-  github: JobGitHub,
-  desk: Desk,
+  { context, github, desk, connect }: Parts,
   found: FoundIncident,
   wish: Wish,
   planned: Extract<Planned, { kind: "plan" }>,
@@ -77,14 +90,13 @@ async function gate(
   const power = requestPower(planDigest(plan), approved.grant);
   if (power.kind === "denied") return { end: { ...told, reason: power.reason }, sealed: null };
   if (signal.aborted) return { end: { ...told, reason: "cancelled" }, sealed: null };
-  const end = await execute(context, github, found.rulesetId, wish, plan, power.grant);
+  const end = await execute({ context, github, desk, connect }, found.rulesetId, wish, plan, power.grant);
   return { end: { ...told, ...end }, sealed: null };
 }
 
 /** Redeems the grant and runs the plan; whatever happens, the credential is dropped. */
 async function execute(
-  context: ActionContext<RespondInputs>,
-  github: JobGitHub,
+  { context, github, connect }: Parts,
   rulesetId: number,
   wish: Wish,
   plan: Plan,
@@ -100,7 +112,7 @@ async function execute(
   const told = { approver, tokenThumbprint: credential.thumbprint };
   try {
     output.line(`Token Vault released a GitHub token of ${approver} for plan ${planCode(plan)} alone.`);
-    const writer = createRollbackWriter(connectGitHub(credential.token(), env.apiUrl, clock), env.repo);
+    const writer = createRollbackWriter(connect(credential.token()), env.repo);
     const recompute = async (): Promise<Plan | null> => {
       const again = await planNow(context, github, wish);
       return again.kind === "plan" ? again.plan : null;

@@ -1,0 +1,49 @@
+import * as core from "@actions/core";
+import { getOctokit } from "@actions/github";
+import { createGitHubRequest, type GitHubRequest } from "../adapters/github-request.ts";
+import type { Clock } from "../kernel/clock.ts";
+import type { Secret } from "../kernel/secret.ts";
+import type { JobOutput } from "./context.ts";
+
+/** Everything that needs the Actions toolkit, in one place that is loaded late: it brings an HTTP client of its own. */
+
+/** The runner's own ways to speak, through the Actions core. What we print can never be read as a workflow command. */
+export function createJobOutput(): JobOutput {
+  let isGrouped = false;
+  return {
+    line: (text) => core.info(inert(text)),
+    warning: (text) => core.warning(inert(text)),
+    group: (name) => {
+      if (isGrouped) core.endGroup();
+      isGrouped = name !== null;
+      if (name !== null) core.startGroup(inert(name));
+    },
+    notice: (title, message) => core.notice(message, { title }),
+    fail: (sentence) => core.setFailed(inert(sentence)),
+    set: (name, value) => core.setOutput(name, value),
+    summary: async (markdown) => {
+      // A runner without summaries has no file for it.
+      if (process.env.GITHUB_STEP_SUMMARY) await core.summary.addRaw(markdown, true).write();
+    },
+    mask: (secret) => {
+      core.setSecret(secret.expose());
+    },
+  };
+}
+
+/** GitHub's REST API in the name of whoever this token belongs to. */
+export function connectPerson(token: Secret, apiUrl: string, clock: Clock): GitHubRequest {
+  const octokit = getOctokit(token.expose(), { baseUrl: apiUrl, log: SILENT });
+  return createGitHubRequest((route, parameters) => octokit.request(route, parameters), clock);
+}
+
+/** Octokit would print deprecations and request lines of its own into the job log. */
+const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
+/** The runner reads `::name::` and `##[name]` at the start of a line as commands. */
+function inert(text: string): string {
+  return text
+    .split(/\r\n|[\n\r\u2028\u2029]/)
+    .map((line) => line.replace(/^(\s*)(::|##\[)/, "$1\u200B$2"))
+    .join("\n");
+}
