@@ -4,7 +4,7 @@ import { type Configuration, errors, type KoaContextWithOIDC, Provider } from "o
 import { DEFAULT_EXPIRY, isPushLimited, judgeAsk, judgeDetails, readLoginHint } from "./asking.ts";
 import type { TenantParts } from "./parts.ts";
 import { refuseAsk, refusePoll, TenantRefusal } from "./refusals.ts";
-import { displayName, permissionsOf, writeLog } from "./state.ts";
+import { grantable, writeLog } from "./state.ts";
 import type { Decision, PhoneRequest } from "./types.ts";
 
 type CibaFeature = NonNullable<NonNullable<Configuration["features"]>["ciba"]>;
@@ -42,12 +42,14 @@ function pushFor({ state, inbox }: TenantParts, ctx: KoaContextWithOIDC, params:
   const client = state.clients.get(ctx.oidc.client?.clientId ?? "");
   if (!user || !client) throw new Error("invariant: a push has a known user and client");
   const now = state.now();
+  if (!state.pushEnabled) throw refuseAsk(PUSH_OFF);
+  if (!client.channels.includes("guardian-push")) throw refuseAsk(NO_CHANNEL);
   if (user.enrolled !== "confirmed") throw refuseAsk(NOT_ENROLLED);
   if (isPushLimited(inbox.sentTo(user.id), now)) throw new TenantRefusal(429, TOO_MANY, {}, { "retry-after": "60" });
   return {
     id: randomUUID(),
     user: { id: user.id, name: user.name },
-    client: { id: client.id, name: displayName(client) },
+    client: { id: client.id, name: client.name },
     bindingMessage: String(params.binding_message),
     audience: audienceOf(ctx) ?? null,
     scope: String(params.scope),
@@ -57,6 +59,8 @@ function pushFor({ state, inbox }: TenantParts, ctx: KoaContextWithOIDC, params:
   };
 }
 
+const PUSH_OFF = { error: "invalid_request", description: "push notifications not enabled on tenant" };
+const NO_CHANNEL = { error: "invalid_request", description: "No eligible notification channels were found." };
 const NOT_ENROLLED = {
   error: "invalid_request",
   description:
@@ -110,8 +114,7 @@ async function makeGrant(provider: Provider, { state }: TenantParts, request: Ph
   const api = state.apis.get(request.audience ?? "");
   if (user && api) {
     const asked = request.scope.split(" ");
-    const allowed = permissionsOf(user, api).filter((permission) => asked.includes(permission));
-    grant.addResourceScope(api.audience, allowed.join(" "));
+    grant.addResourceScope(api.audience, grantable(state, user, api, asked).join(" "));
   }
   await grant.save();
   return grant;
@@ -135,7 +138,7 @@ export function checkDetail({ state, faults }: TenantParts, ctx: KoaContextWithO
   const audience = audienceOf(ctx) ?? "";
   const api = state.apis.get(audience);
   if (!api) throw refuseAsk({ error: "invalid_request", description: `Service not found: ${audience}` });
-  if (faults.detailsNotSupported || !api.authorizationDetailsTypes.includes(type))
+  if (faults.detailsNotSupported || !api.detailsTypes.includes(type))
     throw refuseAsk({
       error: "invalid_request",
       description: `authorization_details: type ${type} is not registered for the API`,

@@ -59,7 +59,7 @@ function configuration(parts: TenantParts): Configuration {
 
 function features(parts: TenantParts): NonNullable<Configuration["features"]> {
   const { state, keys } = parts;
-  const types = [...state.apis.values()].flatMap((api) => api.authorizationDetailsTypes);
+  const types = [...state.apis.values()].flatMap((api) => api.detailsTypes);
   return {
     devInteractions: { enabled: false },
     pushedAuthorizationRequests: { enabled: false },
@@ -87,7 +87,7 @@ function features(parts: TenantParts): NonNullable<Configuration["features"]> {
         const api = state.apis.get(audience);
         if (!api) throw new errors.InvalidTarget(`Service not found: ${audience}`);
         return {
-          scope: api.permissions.join(" "),
+          scope: api.permissions.map(({ value }) => value).join(" "),
           audience,
           accessTokenFormat: "jwt",
           accessTokenTTL: 86_400,

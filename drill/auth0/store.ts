@@ -1,6 +1,6 @@
 import type { Adapter, AdapterPayload } from "oidc-provider";
+import type { TenantClient } from "./records.ts";
 import { publicJwk, type TenantState } from "./state.ts";
-import type { ClientSeed } from "./types.ts";
 
 export const CIBA_GRANT = "urn:openid:params:grant-type:ciba";
 export const VAULT_GRANT = "urn:auth0:params:oauth:grant-type:token-exchange:federated-connection-access-token";
@@ -30,42 +30,42 @@ export function createStore(state: TenantState): (model: string) => Adapter {
     async revokeByGrantId(grantId) {
       for (const [key, record] of records) if (record.grantId === grantId) records.delete(key);
     },
-    findByUid: async () => undefined,
+    async findByUid(uid) {
+      return [...records.entries()].find(([key, { uid: own }]) => key.startsWith(`${model}:`) && own === uid)?.[1];
+    },
     findByUserCode: async () => undefined,
   });
 }
 
-function clientMetadata(client: ClientSeed, state: TenantState): AdapterPayload {
-  const jwk = publicJwk(client);
+function clientMetadata(client: TenantClient, state: TenantState): AdapterPayload {
+  const mayLogIn = client.grantTypes.includes("authorization_code");
+  const mayAsk = client.grantTypes.includes(CIBA_GRANT);
   return {
     client_id: client.id,
-    ...(jwk
-      ? {
-          token_endpoint_auth_method: "private_key_jwt",
-          token_endpoint_auth_signing_alg: "RS256",
-          jwks: { keys: [jwk] },
-        }
-      : { token_endpoint_auth_method: "client_secret_post", client_secret: "secret" in client ? client.secret : "" }),
-    grant_types: grantTypes(client),
-    redirect_uris: [],
-    response_types: [],
-    ...(client.kind === "ciba"
+    ...authentication(client),
+    grant_types: client.grantTypes.filter((grant) => KNOWN_GRANTS.includes(grant)),
+    redirect_uris: mayLogIn ? [...client.callbacks] : [],
+    response_types: mayLogIn ? ["code"] : [],
+    application_type: client.appType === "native" ? "native" : "web",
+    ...(mayAsk
       ? {
           backchannel_token_delivery_mode: "poll",
-          authorization_details_types: [...state.apis.values()].flatMap((api) => api.authorizationDetailsTypes),
+          authorization_details_types: [...state.apis.values()].flatMap((api) => api.detailsTypes),
         }
       : {}),
   } as AdapterPayload;
 }
 
-function grantTypes(client: ClientSeed): readonly string[] {
-  switch (client.kind) {
-    case "ciba":
-      return [CIBA_GRANT];
-    case "custom-api":
-    case "worker":
-      return [VAULT_GRANT];
-    case "management":
-      return ["client_credentials"];
-  }
+const KNOWN_GRANTS = [CIBA_GRANT, VAULT_GRANT, "client_credentials", "authorization_code"];
+
+function authentication(client: TenantClient): Record<string, unknown> {
+  if (client.keys.length > 0)
+    return {
+      token_endpoint_auth_method: "private_key_jwt",
+      token_endpoint_auth_signing_alg: "RS256",
+      jwks: { keys: client.keys.map(publicJwk) },
+    };
+  return client.secret === null
+    ? { token_endpoint_auth_method: "none" }
+    : { token_endpoint_auth_method: "client_secret_post", client_secret: client.secret };
 }

@@ -1,10 +1,10 @@
-import { createLocalJWKSet, decodeJwt, importJWK, type JWK, type JWTPayload, jwtVerify } from "jose";
+import { createLocalJWKSet, decodeJwt, type JWK, type JWTPayload, jwtVerify } from "jose";
 import { publicPart } from "./keys.ts";
 import type { TenantParts } from "./parts.ts";
+import type { Privileged, TenantClient } from "./records.ts";
 import { TenantRefusal } from "./refusals.ts";
 import { publicJwk } from "./state.ts";
 import { thumbprint } from "./tokens.ts";
-import type { ClientSeed } from "./types.ts";
 
 /** Whose provider token an exchange asks for, as the subject token proves it. */
 export type Subject = {
@@ -14,15 +14,12 @@ export type Subject = {
   readonly auditContext: string | null;
 };
 
-type CustomApiClient = Extract<ClientSeed, { kind: "custom-api" }>;
-type WorkerClient = Extract<ClientSeed, { kind: "worker" }>;
-
 /** An access token that this tenant issued to a user, for the API that the client is linked to. */
-export async function readUserToken(parts: TenantParts, client: CustomApiClient, token: string): Promise<Subject> {
+export async function readUserToken(parts: TenantParts, client: TenantClient, token: string): Promise<Subject> {
   const claims = await verifyIssued(parts, token);
   const issued = parts.state.issued.get(thumbprint(token));
   if (!issued || !claims) throw invalidGrant("Invalid subject token");
-  if (issued.audience !== client.audience)
+  if (issued.audience !== client.linkedAudience)
     throw new TenantRefusal(403, {
       error: "unauthorized_client",
       description: "The subject token's audience is not the API linked to this client",
@@ -42,13 +39,14 @@ async function verifyIssued({ keys, state }: TenantParts, token: string): Promis
 /** A privileged worker's own request for one user's connection: signed by it, fresh, used once, from an allowed address. */
 export async function readWorkerToken(
   parts: TenantParts,
-  client: WorkerClient,
+  client: TenantClient,
+  privileged: Privileged,
   token: string,
   connection: string,
   address: string,
 ): Promise<Subject> {
   const { state } = parts;
-  const claims = await verifyWorker(client, token, state.issuer);
+  const claims = await verifyWorker(client.id, privileged, token, state.issuer);
   if (!claims) throw invalidGrant("Invalid subject token");
   const now = state.now() / 1000;
   if (typeof claims.iat !== "number" || claims.iat < now - 60 || claims.iat > now + 5)
@@ -61,22 +59,25 @@ export async function readWorkerToken(
       error: "invalid_request",
       description: "audit_context must have 1 to 256 characters",
     });
-  if (!client.ipAllowlist.includes(address.replace(/^::ffff:/, "")))
+  if (!privileged.ipAllowlist.includes(address.replace(/^::ffff:/, "")))
     throw accessDenied("The request's IP address is not in the allow-list");
-  const grant = client.grants.find((each) => each.connection === connection);
+  const grant = privileged.grants.find((each) => each.connection === connection);
   if (!grant) throw accessDenied("The client has no privileged access to this connection");
   return { userId: String(claims.sub ?? ""), scope: grant.scopes.join(" "), auditContext };
 }
 
-async function verifyWorker(client: WorkerClient, token: string, issuer: string): Promise<JWTPayload | null> {
-  const jwk = publicJwk(client);
-  if (!jwk) return null;
+async function verifyWorker(
+  clientId: string,
+  { keys }: Privileged,
+  token: string,
+  issuer: string,
+): Promise<JWTPayload | null> {
   try {
-    const key = await importJWK(jwk as JWK, "RS256");
-    const { payload } = await jwtVerify(token, key, {
+    const jwks = createLocalJWKSet({ keys: keys.map(publicJwk) as unknown as JWK[] });
+    const { payload } = await jwtVerify(token, jwks, {
       algorithms: ["RS256"],
       typ: "token-vault-req+jwt",
-      issuer: client.id,
+      issuer: clientId,
       audience: issuer,
       clockTolerance: 5,
     });

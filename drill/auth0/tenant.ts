@@ -17,7 +17,7 @@ import { ASK_PARAMETERS, readParameters, TOKEN_PARAMETERS, withForm } from "./pa
 import type { TenantParts } from "./parts.ts";
 import { startPhone } from "./phone.ts";
 import { createProvider } from "./provider.ts";
-import { createState } from "./state.ts";
+import { createState } from "./seed.ts";
 import { createStore, VAULT_GRANT } from "./store.ts";
 import type { Auth0, Auth0Options } from "./types.ts";
 

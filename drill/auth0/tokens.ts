@@ -20,7 +20,7 @@ export function shapeAccessToken(state: TenantState, token: unknown, jwt: JWTStr
     aud: [audience, `${state.issuer}userinfo`],
     azp: clientId,
     scope,
-    ...(user && api ? { permissions: permissionsOf(user, api) } : {}),
+    ...(user && api?.addsPermissions ? { permissions: permissionsOf(state, user, api) } : {}),
   } as typeof jwt.payload;
   jwt.header = { ...jwt.header, typ: "JWT" };
 }

@@ -17,6 +17,8 @@ export type Auth0Options = {
   readonly users: readonly UserSeed[];
   /** The tenant's MFA policy; `always` breaks Token Vault, as it does at Auth0. Default `never`. */
   readonly mfaPolicy?: "never" | "always";
+  /** Makes provider tokens for accounts that are connected while it runs; by connection name. */
+  readonly providers?: Readonly<Record<string, (user: { readonly id: string; readonly email: string }) => string>>;
   readonly phone?: {
     readonly port?: number;
     /** Also offer a button without any authenticator. The page then says in words that no biometric was taken. */
@@ -26,20 +28,24 @@ export type Auth0Options = {
 
 type ClientCredential = { readonly publicKeyPem: string } | { readonly secret: string };
 
-export type ClientSeed = { readonly id: string; readonly name?: string } & ClientCredential &
-  (
-    | { readonly kind: "ciba" }
-    /** A Custom API Client: may exchange access tokens whose audience is `audience`. */
-    | { readonly kind: "custom-api"; readonly audience: string }
-    /** Privileged Token Vault access; an empty allow-list lets nobody in, as at Auth0. */
-    | {
-        readonly kind: "worker";
-        readonly grants: readonly { readonly connection: string; readonly scopes: readonly string[] }[];
-        readonly ipAllowlist: readonly string[];
-      }
-    /** Calls the Management API with these scopes. */
-    | { readonly kind: "management"; readonly scopes: readonly string[] }
-  );
+export type ClientSeed = { readonly id: string; readonly name?: string } & (
+  | (ClientCredential &
+      (
+        | { readonly kind: "ciba" }
+        /** A Custom API Client: may exchange access tokens whose audience is `audience`. */
+        | { readonly kind: "custom-api"; readonly audience: string }
+        /** Privileged Token Vault access; an empty allow-list lets nobody in, as at Auth0. */
+        | {
+            readonly kind: "worker";
+            readonly grants: readonly { readonly connection: string; readonly scopes: readonly string[] }[];
+            readonly ipAllowlist: readonly string[];
+          }
+        /** Calls the Management API with these scopes. */
+        | { readonly kind: "management"; readonly scopes: readonly string[] }
+      ))
+  /** A program on a person's machine: logs them in with PKCE and no credential of its own. */
+  | { readonly kind: "native"; readonly callbacks: readonly string[] }
+);
 
 export type ApiSeed = {
   readonly audience: string;

@@ -5,6 +5,7 @@
 import type { KoaContextWithOIDC, Provider } from "oidc-provider";
 import type { Refusal } from "./asking.ts";
 import type { TenantParts } from "./parts.ts";
+import type { TenantUser } from "./records.ts";
 import { TenantRefusal } from "./refusals.ts";
 import { writeLog } from "./state.ts";
 import { VAULT_GRANT } from "./store.ts";
@@ -37,11 +38,11 @@ async function exchange(ctx: KoaContextWithOIDC, parts: TenantParts): Promise<vo
   try {
     if (connection === "") throw refuse(400, "invalid_request", "connection is required");
     const subject = await readSubject(params, client.id, ctx, parts);
-    const token = release(subject, connection, parts);
+    const token = release(subject, connection, client.id, parts);
     writeLog(parts.state, "seta", client.id, subject.userId, {
       connection,
       token_thumbprint: thumbprint(token),
-      is_privileged_worker: client.kind === "worker",
+      is_privileged_worker: client.privileged !== null,
       ...(subject.auditContext === null ? {} : { audit_context: subject.auditContext }),
     });
     ctx.body = {
@@ -67,13 +68,20 @@ async function readSubject(
   const client = parts.state.clients.get(clientId);
   const token = String(params.subject_token ?? "");
   if (token === "") throw refuse(400, "invalid_request", "subject_token is required");
-  if (params.subject_token_type === ACCESS_TOKEN && client?.kind === "custom-api") {
+  if (params.subject_token_type === ACCESS_TOKEN && client?.appType === "resource_server") {
     expectType(params.requested_token_type, CONNECTION_TOKEN);
     return readUserToken(parts, client, token);
   }
-  if (params.subject_token_type === JWT && client?.kind === "worker") {
+  if (params.subject_token_type === JWT && client?.privileged) {
     expectType(params.requested_token_type, WORKER_TOKEN);
-    return readWorkerToken(parts, client, token, String(params.connection), ctx.req.socket.remoteAddress ?? "");
+    return readWorkerToken(
+      parts,
+      client,
+      client.privileged,
+      token,
+      String(params.connection),
+      ctx.req.socket.remoteAddress ?? "",
+    );
   }
   throw refuse(403, "unauthorized_client", "The client may not exchange this type of subject token");
 }
@@ -83,7 +91,10 @@ function expectType(requested: unknown, expected: string): void {
 }
 
 /** The provider's token of this user, fetched now. */
-function release(subject: Subject, connection: string, { state, faults }: TenantParts): string {
+function release(subject: Subject, connection: string, clientId: string, { state, faults }: TenantParts): string {
+  const known = state.connections.get(connection);
+  if (!known?.connectedAccounts || !known.enabledClients.includes(clientId))
+    throw refuse(400, "unauthorized_client", "Token Vault is not enabled for the provided connection");
   if (state.mfaPolicy === "always") throw refuse(403, "mfa_required", "Multifactor authentication required");
   if (faults.reconnect)
     throw refuse(
@@ -91,13 +102,13 @@ function release(subject: Subject, connection: string, { state, faults }: Tenant
       "federated_connection_refresh_token_flow_failed",
       "Failed during the federated connection refresh token flow.",
     );
-  const user = faults.vaultSwapsUser
-    ? [...state.users.values()].find((other) => other.id !== subject.userId && other.connected[connection])
-    : state.users.get(subject.userId);
-  const fetchToken = user?.connected[connection];
-  if (!fetchToken)
+  const accountOf = (user: TenantUser | undefined) => user?.accounts.find((each) => each.connection === connection);
+  const account = faults.vaultSwapsUser
+    ? accountOf([...state.users.values()].find((other) => other.id !== subject.userId && accountOf(other)))
+    : accountOf(state.users.get(subject.userId));
+  if (!account)
     throw refuse(401, "federated_connection_refresh_token_not_found", "Federated connection Refresh Token not found.");
-  return fetchToken();
+  return account.fetchToken();
 }
 
 export function refuse(status: number, error: string, description: string): TenantRefusal {
