@@ -6,6 +6,7 @@ import { type Configuration, errors, type JWKS, Provider } from "oidc-provider";
 import { speakAsAuth0 } from "./answers.ts";
 import { DEFAULT_EXPIRY } from "./asking.ts";
 import { audienceOf, checkDetail, cibaFeature, judgePolls } from "./ciba.ts";
+import { addClientCredentials } from "./client-credentials.ts";
 import type { TenantParts } from "./parts.ts";
 import { shapeAccessToken } from "./tokens.ts";
 import { addVault } from "./vault.ts";
@@ -14,6 +15,7 @@ export function createProvider(parts: TenantParts): Provider {
   const provider = new Provider(parts.state.issuer, configuration(parts));
   judgePolls(provider, parts);
   addVault(provider, parts);
+  addClientCredentials(provider, parts);
   speakAsAuth0(provider, parts);
   return provider;
 }

@@ -13,6 +13,7 @@ import { takeAnswer } from "./ciba.ts";
 import { AUTH0_FAULTS, type Auth0Faults } from "./faults.ts";
 import { createInbox } from "./inbox.ts";
 import { createSigningKeys } from "./keys.ts";
+import { serveManagement } from "./management/management.ts";
 import { ASK_PARAMETERS, readParameters, TOKEN_PARAMETERS, withForm } from "./parameters.ts";
 import type { TenantParts } from "./parts.ts";
 import { startPhone } from "./phone.ts";
@@ -31,6 +32,9 @@ export async function startAuth0(options: Auth0Options): Promise<Auth0> {
   const inbox = createInbox(interval, state.now);
   const parts: TenantParts = { state, keys, inbox, faults, interval, store: createStore(state) };
   let provider = createProvider(parts);
+  const rebuild = () => {
+    provider = createProvider(parts);
+  };
 
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
     response.once("close", () =>
@@ -42,7 +46,7 @@ export async function startAuth0(options: Auth0Options): Promise<Auth0> {
         status: response.writableFinished ? response.statusCode : 0,
       }),
     );
-    void serve(request, response, provider, faults).catch(() => response.destroy());
+    void serve(request, response, { parts, provider, rebuild }).catch(() => response.destroy());
   });
 
   const decide: Auth0["decide"] = (id, decision, how) => takeAnswer(provider, parts, id, decision, how);
@@ -58,7 +62,7 @@ export async function startAuth0(options: Auth0Options): Promise<Auth0> {
     logs: state.logs,
     async rotateKeys() {
       await keys.rotate();
-      provider = createProvider(parts);
+      rebuild();
     },
     async close() {
       await phone.close();
@@ -67,12 +71,19 @@ export async function startAuth0(options: Auth0Options): Promise<Auth0> {
   };
 }
 
+type Serving = {
+  readonly parts: TenantParts;
+  readonly provider: Provider;
+  /** Makes the protocol library anew, after its settings changed. */
+  readonly rebuild: () => void;
+};
+
 async function serve(
   request: IncomingMessage,
   response: ServerResponse,
-  provider: Provider,
-  faults: Auth0Faults,
+  { parts, provider, rebuild }: Serving,
 ): Promise<void> {
+  const { faults } = parts;
   if (faults.refuse) return void request.socket.destroy();
   if (faults.latencyMs > 0) await delay(faults.latencyMs);
   if (faults.failNext > 0) {
@@ -81,6 +92,7 @@ async function serve(
     return sendJson(response, faults.failStatus, { error: STATUS_CODES[faults.failStatus] }, retry);
   }
   const path = pathOf(request);
+  if (path.startsWith("/api/v2/")) return serveManagement(request, response, parts, rebuild);
   const known = path === "/bc-authorize" ? ASK_PARAMETERS : path === "/oauth/token" ? TOKEN_PARAMETERS : null;
   if (!known || request.method !== "POST") return void (await provider.callback()(request, response));
 

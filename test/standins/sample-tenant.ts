@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
+import { MANAGEMENT_SCOPES } from "../../drill/auth0/management/management.ts";
 import { startAuth0 } from "../../drill/auth0/tenant.ts";
 import type { Auth0, Auth0Options } from "../../drill/auth0/types.ts";
 import { createJournal, type Journal } from "../../drill/journal.ts";
@@ -56,6 +57,8 @@ export async function startSampleTenant(overrides: Partial<Auth0Options> = {}): 
         grants: [{ connection: "sign-in-with-slack", scopes: ["chat:write"] }],
         ipAllowlist: ["192.0.2.7"],
       },
+      { id: "admin", publicKeyPem: PUBLIC_KEY, kind: "management", scopes: MANAGEMENT_SCOPES },
+      { id: "reader", publicKeyPem: PUBLIC_KEY, kind: "management", scopes: ["read:users"] },
     ],
     apis: [
       {
