@@ -57,7 +57,8 @@ async function verifyAppJwt(state: State, jwt: string): Promise<AppRecord> {
   const app = [...state.apps.values()].find(
     ({ id, clientId }) => String(id) === String(claims.iss) || clientId === claims.iss,
   );
-  if (!app?.publicKey) throw refuse("Integration not found");
+  const publicKey = app?.publicKey() ?? null;
+  if (!app || publicKey === null) throw refuse("Integration not found");
   const now = Math.floor(state.now() / 1000);
   const { iat, exp } = claims;
   if (typeof iat !== "number" || iat > now + 60)
@@ -66,7 +67,7 @@ async function verifyAppJwt(state: State, jwt: string): Promise<AppRecord> {
     throw refuse("'Expiration time' claim ('exp') must be a numeric value representing the future time");
   if (exp > now + 660) throw refuse("'Expiration time' claim ('exp') is too far in the future");
   try {
-    await jwtVerify(jwt, await importSPKI(app.publicKey, "RS256"), {
+    await jwtVerify(jwt, await importSPKI(publicKey, "RS256"), {
       algorithms: ["RS256"],
       currentDate: new Date(state.now()),
       clockTolerance: 60,

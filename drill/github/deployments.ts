@@ -302,7 +302,6 @@ function environmentShape(state: State, repo: Repository, name: string) {
     html_url: `${htmlUrl(state, repo)}/deployments/activity_log?environments_filter=${encodeURIComponent(name)}`,
     created_at: createdAt,
     updated_at: createdAt,
-    can_admins_bypass: false,
     protection_rules:
       seed.branches.length === 0 ? [] : [{ id, node_id: nodeId("GateRule", id), type: "branch_policy" }],
     deployment_branch_policy:

@@ -76,8 +76,16 @@ function seeding(state: State) {
     addUser: (seed) => addAccount(state, seed),
     addOrganization: (login) => addAccount(state, { login, type: "Organization" }),
     addApp: (seed) => {
-      const { app, privateKey } = addApp(state, seed);
-      return { id: app.id, slug: app.slug, clientId: app.clientId, privateKey };
+      const { app, keys } = addApp(state, seed);
+      const { id, slug, clientId } = app;
+      return {
+        id,
+        slug,
+        clientId,
+        get privateKey() {
+          return keys().privateKey;
+        },
+      };
     },
     install: (slug, owner, repositories) => install(state, slug, owner, repositories),
     addRepository: async (seed) => refOf(await addRepository(state, seed)),

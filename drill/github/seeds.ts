@@ -40,20 +40,15 @@ export function requireAccount(state: State, login: string): Account {
   return account;
 }
 
-export function addApp(state: State, seed: AppSeed): { readonly app: AppRecord; readonly privateKey: string } {
-  const { publicKey, privateKey } = generateKeyPairSync("rsa", {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: "spki", format: "pem" },
-    // GitHub hands out PKCS#1.
-    privateKeyEncoding: { type: "pkcs1", format: "pem" },
-  });
+export function addApp(state: State, seed: AppSeed): { readonly app: AppRecord; readonly keys: () => AppKeys } {
+  const keys = once(createKeys);
   const id = state.nextId();
   const app: AppRecord = {
     id,
     slug: seed.slug,
     name: seed.name,
     clientId: `Iv23li${String(id).padStart(14, "0")}`,
-    publicKey,
+    publicKey: () => keys().publicKey,
     permissions: seed.permissions,
     events: seed.events,
     webhook: seed.webhook ?? null,
@@ -62,7 +57,27 @@ export function addApp(state: State, seed: AppSeed): { readonly app: AppRecord; 
     createdAt: isoNow(state),
   };
   state.apps.set(id, app);
-  return { app, privateKey };
+  return { app, keys };
+}
+
+type AppKeys = { readonly publicKey: string; readonly privateKey: string };
+
+/** Many Apps never use their key, and making one takes a tenth of a second. */
+function createKeys(): AppKeys {
+  return generateKeyPairSync("rsa", {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: "spki", format: "pem" },
+    // GitHub hands out PKCS#1.
+    privateKeyEncoding: { type: "pkcs1", format: "pem" },
+  });
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 export function appBySlug(state: State, slug: string): AppRecord {

@@ -22,7 +22,8 @@ export type AppRecord = {
   readonly slug: string;
   readonly name: string;
   readonly clientId: string;
-  readonly publicKey: string;
+  /** Null: nobody can speak as this App. */
+  readonly publicKey: () => string | null;
   readonly permissions: Permissions;
   readonly events: readonly string[];
   readonly webhook: { readonly url: string; readonly secret: string } | null;
@@ -407,7 +408,7 @@ export function createState(journal: Journal, dir: string): State {
     slug: "github-actions",
     name: "GitHub Actions",
     clientId: "Iv1.05c79e9ad1f6bdfa",
-    publicKey: "",
+    publicKey: () => null,
     permissions: { actions: "write", checks: "write", contents: "write", metadata: "read" },
     events: [],
     webhook: null,

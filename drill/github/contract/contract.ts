@@ -3,7 +3,7 @@ import { Ajv, type ValidateFunction } from "ajv";
 import addFormats from "ajv-formats";
 import { isRecord } from "../http.ts";
 import { isKnownDefect } from "./defects.ts";
-import type { Schema } from "./schema.ts";
+import { refName, type Schema } from "./schema.ts";
 import type { Operation, Slice } from "./slice.ts";
 
 /**
@@ -39,9 +39,9 @@ export function createContract(slice: Slice): Contract {
   return {
     request: (name, query, json) => {
       const operation = operationOf(name);
-      return [...queryFaults(operation, query), ...bodyFaults(name, operation, json, rest)];
+      return [...queryFaults(operation, query), ...bodyFaults(name, operation, json, rest, slice.schemas)];
     },
-    response: (name, status, body) => responseFaults(name, operationOf(name), status, body, rest),
+    response: (name, status, body) => responseFaults(name, operationOf(name), { status, body }, rest, slice.schemas),
     webhook: (event, payload) => {
       const name = typeof payload.action === "string" ? `${event}.${payload.action}` : event;
       const schema = slice.webhooks[event] ?? slice.webhooks[name];
@@ -53,8 +53,10 @@ export function createContract(slice: Slice): Contract {
 }
 
 type Check = (value: unknown) => readonly string[];
+type Validators = (key: string, schema: Schema) => Check;
+type Schemas = Readonly<Record<string, Schema>>;
 
-function validators(id: string, schemas: Readonly<Record<string, Schema>>): (key: string, schema: Schema) => Check {
+function validators(id: string, schemas: Schemas): Validators {
   // Schemas of GitHub are trusted to be schemas; what is not told here costs a second of compiling.
   const ajv = new Ajv({
     strict: false,
@@ -102,14 +104,15 @@ function bodyFaults(
   name: string,
   operation: Operation,
   json: unknown,
-  validate: (key: string, schema: Schema) => Check,
+  validate: Validators,
+  schemas: Schemas,
 ): readonly string[] {
   if (json === undefined) return operation.bodyRequired ? ["the body is missing"] : [];
   if (operation.body === null) {
     const isEmpty = isRecord(json) && Object.keys(json).length === 0;
     return isEmpty ? [] : ["a body was sent, but the operation takes none"];
   }
-  const unknown = unknownFields(operation.body, json).map((field) => `unknown field ${field}`);
+  const unknown = unknownFields(operation.body, json, schemas).map((field) => `unknown field ${field}`);
   const found = validate(`${name} request`, operation.body)(json);
   return [...unknown, ...found].filter((fault) => !isKnownDefect(`request ${name}`, fault));
 }
@@ -117,33 +120,39 @@ function bodyFaults(
 function responseFaults(
   name: string,
   operation: Operation,
-  status: number,
-  body: unknown,
-  validate: (key: string, schema: Schema) => Check,
+  { status, body }: { readonly status: number; readonly body: unknown },
+  validate: Validators,
+  schemas: Schemas,
 ): readonly string[] {
   // GitHub documents few of its refusals; of those only the form is held.
   if (status >= 400) return isRecord(body) && typeof body.message === "string" ? [] : ["a refusal without a message"];
   const schema = operation.responses[String(status)];
   if (schema === undefined) return [`answered ${status}, which is not described`];
   if (schema === null || body === undefined) return [];
-  const found = validate(`${name} ${status}`, schema)(body);
+  const invented = unknownFields(schema, body, schemas).map((field) => `field ${field} is nowhere described`);
+  const found = [...invented, ...validate(`${name} ${status}`, schema)(body)];
   return found.filter((fault) => !isKnownDefect(`response ${name}`, fault));
 }
 
-/** GitHub's request schemas do not forbid fields they do not know, and GitHub drops them silently: here they are faults. */
-function unknownFields(schema: Schema, json: unknown): readonly string[] {
-  if (!isRecord(json)) return [];
-  const known = declared(schema);
-  return known === null ? [] : Object.keys(json).filter((field) => !known.has(field));
+/** GitHub's schemas do not forbid fields they do not know, and GitHub drops them silently: here they are faults. */
+function unknownFields(schema: Schema, value: unknown, schemas: Schemas): readonly string[] {
+  if (Array.isArray(value)) {
+    const items = isRecord(schema.items) ? schema.items : {};
+    return value.length > 0 ? unknownFields(items, value[0], schemas) : [];
+  }
+  if (!isRecord(value)) return [];
+  const known = declared(schema, schemas);
+  return known === null ? [] : Object.keys(value).filter((field) => !known.has(field));
 }
 
 /** Names of the properties a schema declares over all its alternatives; null when it is open by intent. */
-function declared(schema: Schema): ReadonlySet<string> | null {
+function declared(schema: Schema, schemas: Schemas): ReadonlySet<string> | null {
+  const target = refName(schema);
+  if (target !== null) return declared(schemas[target] ?? {}, schemas);
   const names = new Set(isRecord(schema.properties) ? Object.keys(schema.properties) : []);
+  if (isRecord(schema.additionalProperties)) return null;
   for (const key of ["anyOf", "allOf"] as const)
-    for (const part of Array.isArray(schema[key]) ? schema[key] : []) {
-      if (!isRecord(part) || typeof part.$ref === "string") return null;
-      for (const name of declared(part) ?? []) names.add(name);
-    }
+    for (const part of Array.isArray(schema[key]) ? schema[key] : [])
+      for (const name of (isRecord(part) ? declared(part, schemas) : null) ?? []) names.add(name);
   return names.size > 0 ? names : null;
 }
