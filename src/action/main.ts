@@ -25,7 +25,9 @@ async function main(): Promise<void> {
   // Elsewhere the job gets no secrets, so missing inputs would be named instead of the cause.
   if (env.ref !== `refs/heads/${RESPONDER_REF}`) throw new InputError([explain("not-the-responder-ref")]);
   const inputs = readInputs(process.env);
-  const github = withHeadStart(connectJob(inputs.githubToken, env.apiUrl, systemClock), env);
+  const { github, onTheWire } = withHeadStart(connectJob(inputs.githubToken, env.apiUrl, systemClock), env);
+  // Loading the phase keeps the processor busy, and the question would wait for it.
+  await onTheWire;
   await runPhase(env, inputs, github);
 }
 
