@@ -17,7 +17,7 @@ export const DEFECTS: readonly Defect[] = [
   },
   {
     where: /^webhook/,
-    message: /\/performed_via_github_app\/events\/\d+ must be equal to one of the allowed values/,
+    message: /\/(performed_via_github_app|app)\/events\/\d+ must be equal to one of the allowed values/,
     why: "The list of events an App may subscribe to lacks newer ones such as repository_ruleset and check_run.",
   },
   {
