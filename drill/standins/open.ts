@@ -41,9 +41,11 @@ export type StandInsOptions = Pick<GitHubOptions, "actions" | "runnerEnv"> & {
   readonly journal: Journal;
   /** An empty directory; the caller removes it. */
   readonly dir: string;
+  /** Seconds that Auth0 asks a client to wait between polls; Auth0's own five by default. */
+  readonly pollSeconds?: number;
 };
 
-export async function openStandIns({ journal, dir, ...runner }: StandInsOptions): Promise<StandIns> {
+export async function openStandIns({ journal, dir, pollSeconds = 5, ...runner }: StandInsOptions): Promise<StandIns> {
   const tls = await createTls(await folder(dir, "tls"));
   trustTls(tls.certPem);
   const key = generateKeyPairSync("rsa", {
@@ -59,7 +61,8 @@ export async function openStandIns({ journal, dir, ...runner }: StandInsOptions)
   const slack = await timed(async () => (await import("../slack/slack.ts")).startSlack({ journal }));
   const auth0 = await timed(async () => {
     const { startAuth0 } = await import("../auth0/tenant.ts");
-    return startAuth0({ journal, tls, phone: { buttonAllowed: true }, ...tenant(key.publicKey, github.value) });
+    const phone = { buttonAllowed: true };
+    return startAuth0({ journal, tls, interval: pollSeconds, phone, ...tenant(key.publicKey, github.value) });
   });
   const gemini = await timed(async () => (await import("../gemini/gemini.ts")).startGemini({ journal }));
 
