@@ -287,3 +287,15 @@ export const Ruleset = z.looseObject({
 export async function rulesetNumbered(github: Reader, repo: Repo, id: number): Promise<z.infer<typeof Ruleset> | null> {
   return github.find(`${pathOf(repo)}/rulesets/${id}?includes_parents=false`, Ruleset);
 }
+
+/** What our App wrote under an issue: the first hundred comments, more than an incident has. */
+export async function commentsOn(github: Reader, repo: Repo, issue: number, appId: number): Promise<readonly string[]> {
+  const shape = z.array(
+    z.looseObject({
+      body: z.string().nullish(),
+      performed_via_github_app: z.looseObject({ id: z.int() }).nullish(),
+    }),
+  );
+  const found = await github.find(`${pathOf(repo)}/issues/${issue}/comments?per_page=100`, shape);
+  return (found ?? []).filter((one) => one.performed_via_github_app?.id === appId).map(({ body }) => body ?? "");
+}

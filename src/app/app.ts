@@ -9,6 +9,7 @@ import { createHost } from "./host.ts";
 import type { createLog } from "./log.ts";
 import { type LookPorts, look } from "./look.ts";
 import { createLooks } from "./looks.ts";
+import { obey } from "./obey.ts";
 import { createPolicies } from "./policies.ts";
 import { createWebServer } from "./server.ts";
 import type { Settings, SlackSettings } from "./settings.ts";
@@ -40,7 +41,7 @@ export async function startApp(settings: Settings, clock: Clock, log: ReturnType
     looks,
     known,
     log,
-    obey: async () => {},
+    obey: ({ place, comment }) => obey({ github, looks, clock, appId: settings.appId }, place, comment),
     sweepInstallation: sweep.installation,
   });
   let isReady = isOff;

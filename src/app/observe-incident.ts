@@ -78,6 +78,7 @@ async function assemble(place: Place, badHead: Sha, stored: StoredMemory | null)
     stored,
     ...responder,
     slack: null,
+    calledFor: null,
   };
 }
 

@@ -76,7 +76,8 @@ export async function observe(eyes: Eyes, target: Target, occasion: Occasion): P
   const signals = all.map(({ signal }) => signal);
   const notices = { pageStale: false, slackStale: false };
   const world = { repo, branch, head, law, signals, holds, holdRefused: null, incident, responder: null, notices };
-  return { kind: "world", world: { ...world, order: occasion.order, missed: [] } };
+  const isCarriedOut = memory?.handled?.includes(occasion.order?.comment ?? 0);
+  return { kind: "world", world: { ...world, order: isCarriedOut ? null : occasion.order, missed: [] } };
 }
 
 type Look = {

@@ -21,9 +21,10 @@ import type { Repo, World } from "../incident/world.ts";
 import { assertNever } from "../kernel/assert-never.ts";
 import type { Sha } from "../kernel/sha.ts";
 import { checkRunOutput } from "../notice/check-run.ts";
+import { callPeopleComment } from "../notice/command-answer.ts";
 import { issueTitle } from "../notice/issue-page.ts";
 import { holdBody, isIntact } from "../quarantine/hold.ts";
-import { pageOf, slackOf } from "./facts.ts";
+import { factsOf, pageOf, slackOf } from "./facts.ts";
 import { reportPolicy, reportShadow } from "./report.ts";
 
 /** What a look may act with. */
@@ -86,6 +87,9 @@ export async function perform(hands: Hands, world: World, command: Command): Pro
     case "rerun-responder":
       await rerunFailedJobs(powers, repo, command.run);
       return { did: "rerun-responder" };
+    case "call-people":
+      await comment(powers, repo, command.memory.incident, callPeopleComment(factsOf(world, command.memory)));
+      return { did: "call-people", since: command.since };
     case "update-page": {
       const body = pageOf(world, command.memory);
       await editIssue(powers, repo, command.memory.incident, { body });

@@ -17,6 +17,7 @@ export type Done =
   | { readonly did: "name-hold"; readonly id: number; readonly incident: number }
   | { readonly did: "dispatch-responder"; readonly run: Run | null }
   | { readonly did: "rerun-responder" }
+  | { readonly did: "call-people"; readonly since: string }
   | { readonly did: "update-page"; readonly body: string }
   | { readonly did: "tell-slack"; readonly told: Told }
   | { readonly did: "close-incident" | "reopen-incident" }
@@ -31,7 +32,6 @@ export function advance(world: World, done: Done): World {
     case "hold-branch":
       return withHold(world, done);
     case "lose-race":
-    case "rerun-responder":
     case "report":
       return world;
     case "find-hold-refused":
@@ -57,6 +57,8 @@ type InIncident = Extract<
       | "open-incident"
       | "remember"
       | "dispatch-responder"
+      | "rerun-responder"
+      | "call-people"
       | "update-page"
       | "tell-slack"
       | "close-incident"
@@ -73,6 +75,10 @@ function inIncident(incident: Incident, done: InIncident): Incident {
       return { ...incident, stored: { checkRunId: done.checkRunId, memory: done.memory } };
     case "dispatch-responder":
       return { ...incident, run: done.run };
+    case "rerun-responder":
+      return { ...incident, run: incident.run && { ...incident.run, status: "queued", conclusion: null } };
+    case "call-people":
+      return { ...incident, calledFor: done.since };
     case "update-page":
       return { ...incident, issue: incident.issue && { ...incident.issue, body: done.body } };
     case "tell-slack":
@@ -97,7 +103,17 @@ function withHold(world: World, done: Extract<Done, { did: "hold-branch" }>): Wo
 }
 
 function begin(badHead: Sha): Incident {
-  return { badHead, number: null, issue: null, twins: [], stored: null, run: null, reports: [], slack: null };
+  return {
+    badHead,
+    number: null,
+    issue: null,
+    twins: [],
+    stored: null,
+    run: null,
+    reports: [],
+    slack: null,
+    calledFor: null,
+  };
 }
 
 function changeHold(world: World, id: number, change: (hold: Hold) => Hold): World {

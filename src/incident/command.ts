@@ -13,6 +13,7 @@ export type Command =
   | { readonly do: "name-hold"; readonly id: number; readonly badHead: Sha; readonly incident: number }
   | { readonly do: "dispatch-responder"; readonly incident: number }
   | { readonly do: "rerun-responder"; readonly run: number }
+  | { readonly do: "call-people"; readonly memory: Memory; readonly since: string }
   | { readonly do: "update-page"; readonly memory: Memory }
   | { readonly do: "tell-slack"; readonly memory: Memory }
   | { readonly do: "release-branch"; readonly id: number; readonly reason: string }

@@ -2,7 +2,7 @@ import { canonicalJson } from "../kernel/digest.ts";
 import { shortSha } from "../kernel/sha.ts";
 import type { Command } from "./command.ts";
 import type { Memory } from "./memory.ts";
-import { failing, firstMemory, nextMemory, recovered } from "./next-memory.ts";
+import { callTime, failing, firstMemory, nextMemory, recovered } from "./next-memory.ts";
 import type { Incident, World } from "./world.ts";
 
 /**
@@ -57,8 +57,15 @@ function aboutIncident(world: World, incident: Incident, at: string): readonly C
     ...nameHold(world, next),
     ...startResponder(world, incident, next),
     ...settleIssue(incident, next),
+    ...callPeople(next, at),
   ];
   return commands.length > 0 ? commands : tell(world, next);
+}
+
+/** Nobody may be forgotten behind a held branch. */
+function callPeople(memory: Memory, at: string): readonly Command[] {
+  const isDue = Date.parse(at) >= callTime(memory) && memory.called !== memory.callAt;
+  return isDue && memory.callAt !== undefined ? [{ do: "call-people", memory, since: memory.callAt }] : [];
 }
 
 function openIncident(world: World, incident: Incident, at: string): readonly Command[] {
@@ -117,13 +124,13 @@ function nameHold(world: World, memory: Memory): readonly Command[] {
 /** The responder finds its incident by the hold, so without one there is nothing for it to do. */
 function startResponder(world: World, incident: Incident, memory: Memory): readonly Command[] {
   if (world.holds.length === 0 || (world.responder !== null && world.responder !== "ready")) return [];
-  if (incident.run === null && memory.run === null) {
-    return [{ do: "dispatch-responder", incident: memory.incident }];
-  }
-  const isDone = incident.run?.status === "completed" && incident.run.conclusion !== "success";
-  return world.order?.kind === "retry" && incident.run && isDone
-    ? [{ do: "rerun-responder", run: incident.run.id }]
-    : [];
+  const { run } = incident;
+  const dispatch: Command = { do: "dispatch-responder", incident: memory.incident };
+  if (run === null) return memory.run === null ? [dispatch] : [];
+  // The responder reads the memory, so what was ordered is remembered before it starts.
+  if (run.status !== "completed" || keep(incident, memory).length > 0) return [];
+  if (world.order?.kind === "rollback") return [dispatch];
+  return world.order?.kind === "retry" && run.conclusion !== "success" ? [{ do: "rerun-responder", run: run.id }] : [];
 }
 
 /** The issue follows the memory, never the other way round. */

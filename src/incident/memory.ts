@@ -2,6 +2,7 @@ import { z } from "zod";
 import { canonicalJson } from "../kernel/digest.ts";
 import { Sha } from "../kernel/sha.ts";
 import { Policy, Severity } from "../policy/schema.ts";
+import { PlanKind } from "./diagnosis.ts";
 import { RecordEntry } from "./record.ts";
 
 /**
@@ -58,6 +59,10 @@ export const Memory = z.strictObject({
   handled: z.array(z.int()).max(200).optional(),
   /** When people are called at the latest; a command can move it. */
   callAt: z.string().optional(),
+  /** For which `callAt` people were called. */
+  called: z.string().optional(),
+  /** Which rollback a person asked for; the plan is still computed by code, and still needs a yes. */
+  wish: z.strictObject({ by: z.string(), plan: PlanKind.nullable(), shas: z.array(z.string()).max(20) }).optional(),
   /** The App's chain of the record. */
   record: z.array(RecordEntry).max(64).optional(),
 });

@@ -1,17 +1,16 @@
 import { assertNever } from "../kernel/assert-never.ts";
-import { shortSha } from "../kernel/sha.ts";
-import type { Policy } from "../policy/schema.ts";
+import { type Sha, shortSha } from "../kernel/sha.ts";
 import type { Memory } from "./memory.ts";
 import { explain } from "./reason.ts";
 import type { Report } from "./report.ts";
-import type { Incident, Signal, World } from "./world.ts";
+import type { Incident, Order, Signal, World } from "./world.ts";
 
 /**
  * What the App should remember of an incident, given what it remembered and what it sees now: a pure fold, so that folding
  * the same world twice changes nothing. It must never forget a "no", a push that was sent, or a release.
  */
 export function nextMemory(world: World, incident: Incident, stored: Memory, at: string): Memory {
-  const steps = [seeHold, seeRun, seeReports, seeSlack, obey, seeRecovery, seeRelapse, seeMissed];
+  const steps = [seeRelapse, seeHold, seeRun, seeReports, seeSlack, seeCall, obey, seeRecovery, seeMissed];
   return steps.reduce((memory, step) => step(memory, world, incident, at), stored);
 }
 
@@ -136,25 +135,45 @@ function deniedBy(report: Extract<Report, { phase: "respond" }>, at: string): Me
 const seeSlack: Step = (memory, _world, { slack }) =>
   slack === null ? memory : { ...memory, slack: { channel: slack.channel, ts: slack.ts }, slackDigest: slack.digest };
 
-/** An order of a person; a release is remembered only once the hold is gone. */
+const seeCall: Step = (memory, _world, { calledFor }, at) =>
+  calledFor === null
+    ? memory
+    : note({ ...memory, called: calledFor }, at, `People were called: the limit was ${calledFor}.`);
+
+/** An order of a person, once; a release is remembered only when the hold is gone. */
 const obey: Step = (memory, world, _incident, at) => {
   const { order } = world;
-  if (order === null || memory.state === "closed") return memory;
+  if (order === null || memory.state === "closed" || memory.handled?.includes(order.comment)) return memory;
+  const isRelease = order.kind === "release" || order.kind === "false-alarm";
+  if (isRelease && world.holds.length > 0) return memory;
+  const handled = [...(memory.handled ?? []), order.comment].slice(-200);
+  return { ...carryOut(memory, order, world.head, at), handled };
+};
+
+function carryOut(memory: Memory, order: Order, head: Sha, at: string): Memory {
   switch (order.kind) {
     case "release":
     case "false-alarm":
-      return world.holds.length > 0 ? memory : close(memory, at, order.by, reasonOf(order), world.head);
+      return close(memory, at, order.by, reasonOf(order), head);
     case "extend":
       return note({ ...memory, callAt: order.until }, at, `${order.by} moved the time limit to ${order.until}.`);
     case "retry":
-      // Somebody else than who said no may ask again.
-      return memory.denied !== null && memory.denied.by !== order.by
-        ? note({ ...memory, denied: null }, at, `${order.by} asks again after the "no" of ${memory.denied.by}.`)
-        : memory;
+      return note(liftNo(memory, order.by, at), at, `${order.by} asked for another attempt.`);
+    case "rollback": {
+      const wish = { by: order.by, plan: order.plan, shas: [...order.shas] };
+      const what = [order.plan ?? "the usual", ...order.shas.map((sha) => sha.slice(0, 12))].join(" ");
+      return note({ ...liftNo(memory, order.by, at), wish }, at, `${order.by} asked for a rollback: ${what}.`);
+    }
     default:
       return assertNever(order);
   }
-};
+}
+
+/** Somebody else than who said no may ask again. */
+function liftNo(memory: Memory, by: string, at: string): Memory {
+  if (memory.denied === null || memory.denied.by === by) return memory;
+  return note({ ...memory, denied: null }, at, `${by} asks again after the "no" of ${memory.denied.by}.`);
+}
 
 function reasonOf(order: { readonly kind: "release" | "false-alarm"; readonly why: string }): string {
   return (order.kind === "false-alarm" ? `false alarm: ${order.why}` : order.why).slice(0, 200);
@@ -171,7 +190,7 @@ const seeRelapse: Step = (memory, world, incident, at) => {
   if (memory.state === "open" || memory.released?.by !== SENTINEL || !isBack) return memory;
   const { hold: _gone, ...rest } = memory;
   return note(
-    { ...rest, state: "open", released: null },
+    { ...rest, state: "open", released: null, run: null },
     at,
     "The bad revision is back on the branch and fails again.",
   );
@@ -212,7 +231,7 @@ function later(at: string, minutes: number): string {
   return `${new Date(Date.parse(at) + minutes * 60_000).toISOString().slice(0, 19)}Z`;
 }
 
-/** When people are to be called for this incident at the latest. */
-export function callAt(memory: Memory, policy: Policy): string {
-  return memory.callAt ?? later(memory.openedAt, policy.limits.callPeopleAfterMinutes);
+/** When people are to be called at the latest, in milliseconds since the epoch. */
+export function callTime(memory: Memory): number {
+  return Date.parse(memory.callAt ?? later(memory.openedAt, memory.policy.limits.callPeopleAfterMinutes));
 }

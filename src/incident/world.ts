@@ -1,5 +1,6 @@
 import type { Sha } from "../kernel/sha.ts";
 import type { Policy, Severity } from "../policy/schema.ts";
+import type { PlanKind } from "./diagnosis.ts";
 import type { Memory } from "./memory.ts";
 import type { HoldName } from "./names.ts";
 import type { Reason } from "./reason.ts";
@@ -95,6 +96,8 @@ export type Incident = {
   readonly reports: readonly Report[];
   /** The Slack message, when it was sent in this look. */
   readonly slack: Told | null;
+  /** The time limit for which people were called in this look. */
+  readonly calledFor: string | null;
 };
 
 /** Where the message stands, and what it and the last reply in its thread said. */
@@ -114,8 +117,13 @@ export type Run = {
 };
 
 /** What a person with the right role asked for by a command; the permission was read before it became an order. */
-export type Order =
-  | { readonly kind: "release"; readonly by: string; readonly why: string }
-  | { readonly kind: "false-alarm"; readonly by: string; readonly why: string }
-  | { readonly kind: "extend"; readonly by: string; readonly until: string }
-  | { readonly kind: "retry"; readonly by: string };
+export type Order = {
+  /** The comment it was given in, so that it is carried out once. */
+  readonly comment: number;
+  readonly by: string;
+} & (
+  | { readonly kind: "release" | "false-alarm"; readonly why: string }
+  | { readonly kind: "extend"; readonly until: string }
+  | { readonly kind: "retry" }
+  | { readonly kind: "rollback"; readonly plan: PlanKind | null; readonly shas: readonly string[] }
+);

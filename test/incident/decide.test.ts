@@ -24,7 +24,7 @@ import {
   unfinished,
 } from "./given.ts";
 
-const release = { kind: "release", by: "lead", why: "known and harmless" } as const;
+const release = { kind: "release", comment: 5, by: "lead", why: "known and harmless" } as const;
 
 describe("a branch without an incident", () => {
   test("that is green asks for nothing", () => given(passing()).whenDecided().then());
@@ -77,7 +77,7 @@ describe("one look", () => {
 
   test("leaves a world that asks for nothing more", () => {
     const { world } = given(failing()).whenCarriedThrough();
-    expect(decide(world, "2026-11-23T09:00:00Z")).toEqual([]);
+    expect(decide(world, "2026-11-23T08:30:00Z")).toEqual([]);
   });
 
   test("cut short after any command is finished by the next look, to the same end", () => {
@@ -172,24 +172,51 @@ describe("an order of a person", () => {
     const closed = incident({ state: "closed", released }, { issue: { state: "closed", body: "page" }, run: null });
     given(closed, failing()).whenDecided().then();
   });
-  test("to retry runs the responder's failed job again", () =>
-    given(
+  test("to retry is remembered first, and then the responder's failed job runs again", () => {
+    const failed = incident({}, { run: { ...RUN, status: "completed", conclusion: "failure" } });
+    const { did } = given(held(), failed, order({ kind: "retry", comment: 5, by: "lead" })).whenCarriedThrough();
+    expect(did).toEqual(["remember", "rerun-responder"]);
+  });
+  test("for a rollback starts a new responder when the last one has ended", () => {
+    const ended = incident({}, { run: { ...RUN, status: "completed", conclusion: "success" } });
+    const wanted = order({ kind: "rollback", comment: 5, by: "lead", plan: "revert-suspects", shas: ["abcdef1"] });
+    const { did, world } = given(held(), ended, wanted).whenCarriedThrough();
+    expect(did).toEqual(["remember", "dispatch-responder"]);
+    expect(world.incident?.stored?.memory.wish).toEqual({ by: "lead", plan: "revert-suspects", shas: ["abcdef1"] });
+  });
+  test("to wait longer moves the time limit", () => {
+    const { world } = given(
       held(),
-      incident({}, { run: { ...RUN, status: "completed", conclusion: "failure" } }),
-      order({ kind: "retry", by: "lead" }),
-    )
-      .whenDecided()
-      .then("rerun-responder"));
+      incident(),
+      order({ kind: "extend", comment: 5, by: "lead", until: "2026-11-23T12:00:00Z" }),
+    ).whenCarriedThrough();
+    expect(world.incident?.stored?.memory.callAt).toBe("2026-11-23T12:00:00Z");
+  });
   test("to retry, by who said no, asks nobody again", () => {
     const denied = incident({ denied: { by: "lead", at: NOW } });
-    const { world } = given(held(), denied, order({ kind: "retry", by: "lead" })).whenCarriedThrough();
+    const { world } = given(held(), denied, order({ kind: "retry", comment: 5, by: "lead" })).whenCarriedThrough();
     expect(world.incident?.stored?.memory.denied).not.toBeNull();
   });
   test("to retry, by somebody else, lifts the no", () => {
     const denied = incident({ denied: { by: "lead", at: NOW } });
-    const { world } = given(held(), denied, order({ kind: "retry", by: "night" })).whenCarriedThrough();
+    const { world } = given(held(), denied, order({ kind: "retry", comment: 5, by: "night" })).whenCarriedThrough();
     expect(world.incident?.stored?.memory.denied).toBeNull();
   });
+});
+
+describe("a time limit", () => {
+  test("that is reached calls people once", () => {
+    const { did } = given(held(), incident({ callAt: "2026-11-23T07:59:59Z" }), failing()).whenCarriedThrough();
+    expect(did).toEqual(["call-people", "remember"]);
+  });
+  test("that lies ahead calls nobody", () =>
+    given(held(), incident({ callAt: "2026-11-23T08:30:00Z" }), failing())
+      .whenDecided()
+      .then());
+  test("of a branch that recovers calls nobody", () =>
+    given(held(), incident({ callAt: "2026-11-23T07:00:00Z" }), head(NEXT), passing())
+      .whenDecided()
+      .then("release-branch 50"));
 });
 
 describe("a closed incident", () => {

@@ -94,6 +94,8 @@ export function done(command: Command): Done {
       return { did: "dispatch-responder", run: RUN };
     case "rerun-responder":
       return { did: "rerun-responder" };
+    case "call-people":
+      return { did: "call-people", since: command.since };
     case "update-page":
       return { did: "update-page", body: "page" };
     case "tell-slack":
@@ -206,6 +208,7 @@ export const incident =
       run: RUN,
       reports: [],
       slack: null,
+      calledFor: null,
       ...change,
     },
   });

@@ -1,0 +1,141 @@
+import type { GitHubApp, Powers, Reader } from "../adapters/github-app.ts";
+import { comment } from "../adapters/github-app-acts.ts";
+import { commentsOn, type Issue, issueNumbered, roleOf } from "../adapters/github-app-facts.ts";
+import { mayGive, parseSlashCommand, type SlashCommand } from "../incident/slash-command.ts";
+import type { Order, World } from "../incident/world.ts";
+import { assertNever } from "../kernel/assert-never.ts";
+import { type Clock, isoTime } from "../kernel/clock.ts";
+import { doneAnswer, notPermittedAnswer, statusAnswer, unknownAnswer, whyAnswer } from "../notice/command-answer.ts";
+import type { CommentEvent, Place } from "./concern.ts";
+import { factsOf } from "./facts.ts";
+import type { Looked } from "./look.ts";
+import type { Looks } from "./looks.ts";
+import { findMarker } from "./marker.ts";
+
+/**
+ * Carries out what a person wrote on an incident, with their permission read now. It must never act on an edited comment, on
+ * an issue that is not ours, or twice on the same comment.
+ */
+export type ObeyPorts = {
+  readonly github: GitHubApp;
+  readonly looks: Looks;
+  readonly clock: Clock;
+  readonly appId: number;
+};
+
+export async function obey(ports: ObeyPorts, place: Place, said: CommentEvent): Promise<void> {
+  const command = parseSlashCommand(said.body);
+  if (command === null) return;
+  const reader = ports.github.reader(place.installation);
+  const [issue, role, answered] = await Promise.all([
+    issueNumbered(reader, place.repo, said.issue, ports.appId),
+    roleOf(reader, place.repo, said.login),
+    isAnswered(reader, place, said, ports.appId),
+  ]);
+  const marker = findMarker(issue?.body);
+  if (issue === null || marker === null || marker.repoId !== place.repo.id || answered) return;
+  const powers = ports.github.powers(place.installation, place.repo.id);
+  try {
+    const words = await answerTo(ports, place, said, command, role, { issue, branch: marker.branch });
+    await answer(powers, place, said, words);
+  } finally {
+    await powers.end();
+  }
+}
+
+type On = { readonly issue: Issue; readonly branch: string };
+
+async function answerTo(
+  ports: ObeyPorts,
+  place: Place,
+  said: CommentEvent,
+  command: SlashCommand,
+  role: string,
+  on: On,
+): Promise<string> {
+  if (command.kind === "unknown") return unknownAnswer(command.problem);
+  if (!mayGive(role, command)) return notPermittedAnswer(command, said.login, role);
+  const order = orderOf(command, said, ports.clock.now());
+  const looked = await ports.looks.ask({ ...place, branch: on.branch }, { hint: {}, isFailure: false, order }).done;
+  const world = worldOf(looked, on.issue.number);
+  if (world === null) return doneAnswer(command, said.login, "nothing was done, because this incident is closed.");
+  const memory = world.incident?.stored?.memory;
+  if (!memory) return doneAnswer(command, said.login, "nothing was done, because this incident has no memory yet.");
+  const facts = factsOf(world, memory);
+  switch (command.kind) {
+    case "status":
+      return statusAnswer(facts);
+    case "why":
+      return whyAnswer(facts);
+    case "release":
+    case "false-alarm":
+      return doneAnswer(
+        command,
+        said.login,
+        memory.state === "closed" ? "the branch is released." : "the branch could not be released; it stays held.",
+      );
+    case "extend":
+      return doneAnswer(command, said.login, `people are called ${memory.callAt ?? "as before"} at the latest.`);
+    case "retry":
+      return doneAnswer(command, said.login, retried(looked, memory.denied?.by === said.login));
+    case "rollback":
+      return doneAnswer(
+        command,
+        said.login,
+        did(looked, "dispatch-responder")
+          ? "the responder plans it now. It runs only after a yes on an approver's phone."
+          : "the responder is at work already; the wish is written down.",
+      );
+    default:
+      return assertNever(command);
+  }
+}
+
+function orderOf(command: SlashCommand, { comment: id, login: by }: CommentEvent, now: number): Order | null {
+  switch (command.kind) {
+    case "release":
+    case "false-alarm":
+      return { kind: command.kind, comment: id, by, why: command.why };
+    case "extend":
+      return { kind: "extend", comment: id, by, until: isoTime(now + command.minutes * 60_000) };
+    case "retry":
+      return { kind: "retry", comment: id, by };
+    case "rollback":
+      return { kind: "rollback", comment: id, by, plan: command.plan, shas: command.shas };
+    case "status":
+    case "why":
+    case "unknown":
+      return null;
+    default:
+      return assertNever(command);
+  }
+}
+
+/** The world of this incident; null when the branch has another one, or none. */
+function worldOf(looked: Looked, incident: number): World | null {
+  return looked.kind === "done" && looked.world.incident?.number === incident ? looked.world : null;
+}
+
+function did(looked: Looked, name: string): boolean {
+  return looked.kind === "done" && looked.did.some((one) => one.startsWith(name));
+}
+
+function retried(looked: Looked, isWhoSaidNo: boolean): string {
+  if (isWhoSaidNo) return "nobody is asked again, because you said no; somebody else may ask.";
+  return did(looked, "rerun-responder") || did(looked, "dispatch-responder")
+    ? "the responder runs again."
+    : "the responder is at work, or ended well; there is nothing to run again.";
+}
+
+async function isAnswered(reader: Reader, place: Place, said: CommentEvent, appId: number): Promise<boolean> {
+  const comments = await commentsOn(reader, place.repo, said.issue, appId);
+  return comments.some((body) => body.includes(mark(said)));
+}
+
+async function answer(powers: Powers, place: Place, said: CommentEvent, words: string): Promise<void> {
+  await comment(powers, place.repo, said.issue, `${words}\n\n${mark(said)}`);
+}
+
+function mark({ comment: id }: CommentEvent): string {
+  return `<!-- answers ${id} -->`;
+}

@@ -1,0 +1,86 @@
+import { afterEach, expect, test } from "vitest";
+import { atRest, holdsOf, openStage, policyOf, type Stage, startAppProcess } from "./stage.ts";
+
+let stage: Stage;
+afterEach(() => stage?.close());
+
+const issues = () => stage.github.state.issues(stage.repo);
+
+test("in shadow mode nothing is held, and one issue says what would have been", async () => {
+  stage = await openStage({ policy: policyOf({ mode: "shadow" }) });
+  const first = await stage.commit("Break the shop");
+  stage.deploy(first, "failure", "no page answers");
+  await atRest(stage);
+  stage.deploy(first, "error", "still none");
+  await atRest(stage);
+  expect(holdsOf(stage)).toEqual([]);
+  expect(issues()).toHaveLength(1);
+  expect(issues()[0]).toMatchObject({ labels: ["sentinel:shadow"], title: "What Sentinel would have done" });
+  expect(issues()[0]?.body.match(/would have held/g)).toHaveLength(1);
+});
+
+test("the organisation's off stops what the repository's act would do", async () => {
+  stage = await openStage({ organisationPolicy: policyOf({ mode: "off" }) });
+  stage.deploy(await stage.commit("Break the shop"), "failure");
+  await atRest(stage);
+  expect(holdsOf(stage)).toEqual([]);
+  expect(issues()).toEqual([]);
+});
+
+test("SENTINEL_MODE=off asks GitHub nothing at all", async () => {
+  stage = await openStage({ env: { SENTINEL_MODE: "off" } });
+  stage.deploy(await stage.commit("Break the shop"), "failure");
+  await atRest(stage);
+  expect(stage.calls).toEqual([]);
+});
+
+test("a repository that was never green is not held, and its people are told", async () => {
+  stage = await openStage({ deployed: false });
+  stage.deploy(await stage.commit("Break the shop"), "failure");
+  await atRest(stage);
+  expect(holdsOf(stage)).toEqual([]);
+  expect(issues()[0]?.body).toContain("No green result of this source is known");
+});
+
+test("a branch that was red before is reported, not held", async () => {
+  stage = await openStage();
+  stage.deploy(await stage.commit("Break the shop"), "failure");
+  await atRest(stage);
+  stage.github.person.comment(stage.repo, 1, "lead", "/sentinel release we know");
+  await atRest(stage);
+  stage.deploy(await stage.commit("Break it more"), "failure");
+  await atRest(stage);
+  expect(holdsOf(stage)).toEqual([]);
+  expect(issues().find(({ labels }) => labels.includes("sentinel:shadow"))?.body).toContain(
+    "failed on the revision before as well",
+  );
+});
+
+test("a broken policy is reported with every problem, and the organisation's stays in force", async () => {
+  stage = await openStage({
+    policy: { version: 1, signals: [], people: [], colour: "red" } as never,
+    organisationPolicy: policyOf(),
+  });
+  stage.deploy(await stage.commit("Break the shop"), "failure");
+  await atRest(stage);
+  expect(holdsOf(stage)).toHaveLength(1);
+});
+
+test("the App names every setting that keeps it from starting", async () => {
+  const started = startAppProcess({ PORT: "http", WEBHOOK_SECRET: "development", AUTH0_DOMAIN: "tenant.example" });
+  const words = await started.then(
+    () => "",
+    (error: Error) => error.message,
+  );
+  for (const name of ["APP_ID", "PRIVATE_KEY", "WEBHOOK_SECRET", "PORT", "SLACK_AUTH0_USER"])
+    expect(words).toContain(name);
+});
+
+test("SIGTERM waits for what is under way", async () => {
+  stage = await openStage();
+  stage.deploy(await stage.commit("Break the shop"), "failure");
+  await stage.github.idle();
+  expect(await stage.app.stop()).toBe(0);
+  expect(issues()).toHaveLength(1);
+  expect(stage.github.state.runs(stage.repo)).toHaveLength(1);
+});
