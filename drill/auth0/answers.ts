@@ -1,3 +1,4 @@
+import { decodeJwt } from "jose";
 import type { KoaContextWithOIDC, Provider } from "oidc-provider";
 import type { TenantParts } from "./parts.ts";
 import { inAuth0Words, TenantRefusal } from "./refusals.ts";
@@ -48,15 +49,18 @@ function answerRefusal(ctx: KoaContextWithOIDC, body: Fields, { state }: TenantP
 }
 
 async function answerTokens(ctx: KoaContextWithOIDC, body: Fields, parts: TenantParts): Promise<void> {
-  if (ctx.oidc.params?.grant_type !== CIBA_GRANT) return;
+  const grant = ctx.oidc.params?.grant_type;
+  if (grant !== CIBA_GRANT && grant !== "authorization_code") return;
   const clientId = ctx.oidc.client?.clientId ?? "";
   const issued = String(body.access_token);
   const { forge } = parts.faults;
   const accessToken = forge === "none" ? issued : await forgeToken(issued, forge, parts.keys);
   // The vault would take a forged token that carries a genuine signature: only its reader's own checks stand in between.
   if (forge !== "wrong-key" && forge !== "unsigned") rememberIssued(parts.state, accessToken, clientId);
-  ctx.body = { ...body, access_token: accessToken, scope: ["openid", body.scope].filter(Boolean).join(" ") };
-  writeLog(parts.state, "ciba_exchange_succeeded", clientId, ctx.oidc.account?.accountId ?? null, {});
+  const isJwt = accessToken.split(".").length === 3;
+  ctx.body = { ...body, access_token: accessToken, scope: isJwt ? decodeJwt(accessToken).scope : body.scope };
+  if (grant === CIBA_GRANT)
+    writeLog(parts.state, "ciba_exchange_succeeded", clientId, ctx.oidc.account?.accountId ?? null, {});
 }
 
 function noteActor(ctx: KoaContextWithOIDC): void {

@@ -26,6 +26,9 @@ export const TOKEN_PARAMETERS = new Set([
   "requested_token_type",
   "connection",
   "login_hint",
+  "code",
+  "code_verifier",
+  "redirect_uri",
 ]);
 
 /** Form or JSON, as `/oauth/token` takes both; null when it is neither. */

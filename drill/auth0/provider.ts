@@ -5,9 +5,11 @@
 import { type Configuration, errors, type JWKS, Provider } from "oidc-provider";
 import { speakAsAuth0 } from "./answers.ts";
 import { DEFAULT_EXPIRY } from "./asking.ts";
+import { grantForLogin, LOGIN_PATH, OIDC_SCOPES } from "./browser/login.ts";
 import { audienceOf, checkDetail, cibaFeature, judgePolls } from "./ciba.ts";
 import { addClientCredentials } from "./client-credentials.ts";
 import type { TenantParts } from "./parts.ts";
+import { MY_ACCOUNT_SCOPES, myAccountAudience, type TenantState } from "./state.ts";
 import { shapeAccessToken } from "./tokens.ts";
 import { addVault } from "./vault.ts";
 
@@ -25,7 +27,7 @@ function configuration(parts: TenantParts): Configuration {
   return {
     adapter: store as NonNullable<Configuration["adapter"]>,
     jwks: { keys: [...keys.jwks] } as JWKS,
-    clientAuthMethods: ["client_secret_basic", "client_secret_post", "private_key_jwt"],
+    clientAuthMethods: ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"],
     enabledJWA: { clientAuthSigningAlgValues: ["RS256"] },
     assertJwtClientAuthClaimsAndHeader: async (_ctx, claims) => {
       if (claims.aud !== state.issuer) throw new errors.InvalidClientAuth("aud must be the tenant");
@@ -37,19 +39,24 @@ function configuration(parts: TenantParts): Configuration {
       jwks: "/.well-known/jwks.json",
       userinfo: "/userinfo",
     },
-    responseTypes: [],
-    scopes: ["openid", "offline_access"],
+    responseTypes: ["code"],
+    scopes: [...OIDC_SCOPES],
+    claims: { openid: ["sub"], profile: ["name"], email: ["email"] },
     extraParams: ["audience"],
     findAccount: async (_ctx, id) =>
-      state.users.has(id) ? { accountId: id, claims: async () => ({ sub: id }) } : undefined,
+      state.users.has(id) ? { accountId: id, claims: async () => claimsOf(state, id) } : undefined,
+    interactions: { url: () => LOGIN_PATH },
+    loadExistingGrant: (ctx) => grantForLogin(ctx, parts),
     features: features(parts),
     ttl: {
       AccessToken: 86_400,
       BackchannelAuthenticationRequest: (ctx) => Number(ctx.oidc.params?.requested_expiry ?? DEFAULT_EXPIRY),
       IdToken: 36_000,
       Grant: 7 * 86_400,
+      Interaction: 3600,
+      Session: 86_400,
     },
-    formats: { customizers: { jwt: async (_ctx, token, jwt) => shapeAccessToken(state, token, jwt) } },
+    formats: { customizers: { jwt: async (ctx, token, jwt) => shapeAccessToken(state, ctx, token, jwt) } },
     // Auth0 allows little skew between its clock and the client's.
     clockTolerance: 5,
     renderError: async (ctx, out) => {
@@ -57,6 +64,13 @@ function configuration(parts: TenantParts): Configuration {
       ctx.body = out;
     },
   };
+}
+
+const MY_ACCOUNT = { permissions: MY_ACCOUNT_SCOPES.map((value) => ({ value })) };
+
+function claimsOf(state: TenantState, id: string) {
+  const user = state.users.get(id);
+  return { sub: id, name: user?.name, email: user?.email };
 }
 
 function features(parts: TenantParts): NonNullable<Configuration["features"]> {
@@ -86,7 +100,7 @@ function features(parts: TenantParts): NonNullable<Configuration["features"]> {
       defaultResource: async (ctx) => audienceOf(ctx) ?? [],
       useGrantedResource: async () => true,
       getResourceServerInfo: async (_ctx, audience) => {
-        const api = state.apis.get(audience);
+        const api = audience === myAccountAudience(state) ? MY_ACCOUNT : state.apis.get(audience);
         if (!api) throw new errors.InvalidTarget(`Service not found: ${audience}`);
         return {
           scope: api.permissions.map(({ value }) => value).join(" "),

@@ -39,11 +39,12 @@ export function createStore(state: TenantState): (model: string) => Adapter {
 
 function clientMetadata(client: TenantClient, state: TenantState): AdapterPayload {
   const mayLogIn = client.grantTypes.includes("authorization_code");
-  const mayAsk = client.grantTypes.includes(CIBA_GRANT);
+  const isPublic = client.keys.length === 0 && client.secret === null;
+  const mayAsk = !isPublic && client.grantTypes.includes(CIBA_GRANT);
   return {
     client_id: client.id,
     ...authentication(client),
-    grant_types: client.grantTypes.filter((grant) => KNOWN_GRANTS.includes(grant)),
+    grant_types: client.grantTypes.filter((grant) => (isPublic ? PUBLIC_GRANTS : KNOWN_GRANTS).includes(grant)),
     redirect_uris: mayLogIn ? [...client.callbacks] : [],
     response_types: mayLogIn ? ["code"] : [],
     application_type: client.appType === "native" ? "native" : "web",
@@ -56,6 +57,8 @@ function clientMetadata(client: TenantClient, state: TenantState): AdapterPayloa
   } as AdapterPayload;
 }
 
+/** All that a program without a credential of its own may use. */
+const PUBLIC_GRANTS = ["authorization_code"];
 const KNOWN_GRANTS = [CIBA_GRANT, VAULT_GRANT, "client_credentials", "authorization_code"];
 
 function authentication(client: TenantClient): Record<string, unknown> {

@@ -9,11 +9,13 @@ import type { Provider } from "oidc-provider";
 import { createFaults } from "../faults.ts";
 import { listen, pathOf, readBody, sendJson, shut } from "../loopback.ts";
 import { ACTORS } from "./answers.ts";
+import { LOGIN_PATH, serveLogin } from "./browser/login.ts";
 import { takeAnswer } from "./ciba.ts";
 import { AUTH0_FAULTS, type Auth0Faults } from "./faults.ts";
 import { createInbox } from "./inbox.ts";
 import { createSigningKeys } from "./keys.ts";
 import { serveManagement } from "./management/management.ts";
+import { CONNECT_PATH, serveConnect, serveMyAccount } from "./my-account.ts";
 import { ASK_PARAMETERS, readParameters, TOKEN_PARAMETERS, withForm } from "./parameters.ts";
 import type { TenantParts } from "./parts.ts";
 import { startPhone } from "./phone.ts";
@@ -93,6 +95,9 @@ async function serve(
   }
   const path = pathOf(request);
   if (path.startsWith("/api/v2/")) return serveManagement(request, response, parts, rebuild);
+  if (path.startsWith("/me/v1/")) return serveMyAccount(request, response, parts);
+  if (path === CONNECT_PATH) return serveConnect(request, response, parts);
+  if (path === LOGIN_PATH) return serveLogin(request, response, provider, parts);
   const known = path === "/bc-authorize" ? ASK_PARAMETERS : path === "/oauth/token" ? TOKEN_PARAMETERS : null;
   if (!known || request.method !== "POST") return void (await provider.callback()(request, response));
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { decodeJwt, decodeProtectedHeader, importJWK, type JWTPayload, SignJWT, UnsecuredJWT } from "jose";
-import type { JWTStructured } from "oidc-provider";
+import type { JWTStructured, KoaContextWithOIDC } from "oidc-provider";
+import { OIDC_SCOPES } from "./browser/login.ts";
 import type { Forgery } from "./faults.ts";
 import { makeKey, type SigningKeys } from "./keys.ts";
 import { permissionsOf, type TenantState } from "./state.ts";
@@ -9,17 +10,26 @@ import { permissionsOf, type TenantState } from "./state.ts";
  * The claims of an access token in Auth0's own profile: two audiences once `openid` was asked, `azp` for the client, the RBAC
  * permissions, and neither `jti` nor `client_id`.
  */
-export function shapeAccessToken(state: TenantState, token: unknown, jwt: JWTStructured): void {
+export function shapeAccessToken(
+  state: TenantState,
+  ctx: KoaContextWithOIDC,
+  token: unknown,
+  jwt: JWTStructured,
+): void {
   const { jti: _jti, client_id: clientId, ...claims } = jwt.payload as JWTPayload & Record<string, unknown>;
   const audience = String(claims.aud);
   const user = state.users.get(String(claims.sub));
   const api = state.apis.get(audience);
-  const scope = ["openid", String((token as { scope?: string }).scope ?? "")].filter(Boolean).join(" ");
+  const source = ctx.oidc.entities.BackchannelAuthenticationRequest ?? ctx.oidc.entities.AuthorizationCode;
+  const ofOpenId = String((source as { scope?: string } | undefined)?.scope ?? "")
+    .split(" ")
+    .filter((scope) => OIDC_SCOPES.includes(scope));
+  const ofApi = String((token as { scope?: string }).scope ?? "");
   jwt.payload = {
     ...claims,
-    aud: [audience, `${state.issuer}userinfo`],
+    aud: ofOpenId.includes("openid") ? [audience, `${state.issuer}userinfo`] : audience,
     azp: clientId,
-    scope,
+    scope: [...ofOpenId, ofApi].filter(Boolean).join(" "),
     ...(user && api?.addsPermissions ? { permissions: permissionsOf(state, user, api) } : {}),
   } as typeof jwt.payload;
   jwt.header = { ...jwt.header, typ: "JWT" };

@@ -57,6 +57,7 @@ export async function startSampleTenant(overrides: Partial<Auth0Options> = {}): 
         grants: [{ connection: "sign-in-with-slack", scopes: ["chat:write"] }],
         ipAllowlist: ["192.0.2.7"],
       },
+      { id: "connect", name: "Sentinel connect", kind: "native", callbacks: ["http://127.0.0.1:17171/callback"] },
       { id: "admin", publicKeyPem: PUBLIC_KEY, kind: "management", scopes: MANAGEMENT_SCOPES },
       { id: "reader", publicKeyPem: PUBLIC_KEY, kind: "management", scopes: ["read:users"] },
     ],
