@@ -36,25 +36,32 @@ export function maskPrivateKeys(text: string): string {
 
 /** Tokens that say what they are by their first letters. */
 export function maskTokens(text: string): string {
-  return TOKEN_SHAPES.reduce((masked, shape) => masked.replace(shape, "[token]"), text);
+  return hasLongWord(text) ? text.replace(TOKENS, "[token]") : text;
 }
 
 export function maskUrlLogins(text: string): string {
-  return text.replace(/(\b[a-z][a-z0-9+.-]{1,30}:\/\/)[^\s/@:]{0,200}:[^\s/@]{1,500}@/gi, "$1[login]@");
+  return text.replace(/:\/\/[^\s/@:]{0,200}:[^\s/@]{1,500}@/g, "://[login]@");
 }
 
 /** `password = …`, `api_key: …`, `Authorization: Bearer …`: the value behind a name that says it is secret. */
 export function maskAssignments(text: string): string {
-  return text
-    .replace(/\b(bearer|basic)\s+(?!\[)[A-Za-z0-9+/_.=~-]{12,}/gi, "$1 [secret]")
-    .replace(
-      /(\b[\w-]{0,40}(?:password|passwd|secret|api[_-]?key|access[_-]?key|private[_-]?key|auth[_-]?token|access[_-]?token)[\w-]{0,20}["']?\s{0,3}[=:]\s{0,3})(?:"(?!\[)[^"\n]{6,300}"|'(?!\[)[^'\n]{6,300}'|(?!\[)(?=[^\s"']*\d)[^\s"',;(){}]{8,300})/gi,
-      "$1[secret]",
-    );
+  return text.replace(AUTHORIZATION, "$1 [secret]").replace(ASSIGNMENT, "$1[secret]");
 }
 
+/** From the sign outwards: a pattern for what stands before it would start anew at every word. */
 export function maskMailAddresses(text: string): string {
-  return text.replace(/\b[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}\b/g, "[mail address]");
+  let masked = "";
+  let done = 0;
+  for (let at = text.indexOf("@"); at !== -1; at = text.indexOf("@", at + 1)) {
+    DOMAIN.lastIndex = at + 1;
+    const domain = DOMAIN.exec(text)?.[0];
+    let start = at;
+    while (start > done && at - start < 64 && MAIL_LETTER.test(text.charAt(start - 1))) start -= 1;
+    if (domain === undefined || start === at) continue;
+    masked += `${text.slice(done, start)}[mail address]`;
+    done = at + 1 + domain.length;
+  }
+  return done === 0 ? text : masked + text.slice(done);
 }
 
 /** Public IPv4 addresses; loopback, private and documentation-like versions such as 1.2.3 stay. */
@@ -70,19 +77,46 @@ function isPublic(a: number, b: number): boolean {
 }
 
 const TOKEN_SHAPES = [
-  /\bgh[pousr]_[A-Za-z0-9]{16,255}\b/g,
-  /\bgithub_pat_[A-Za-z0-9_]{20,255}\b/g,
-  /\bglpat-[A-Za-z0-9_-]{16,}\b/g,
-  /\bxox[abceprs]-[A-Za-z0-9-]{10,}/g,
-  /\bAIza[A-Za-z0-9_-]{30,}/g,
-  /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g,
-  /\bnpm_[A-Za-z0-9]{30,}\b/g,
-  /\bpypi-[A-Za-z0-9_-]{40,}/g,
-  /\bsk-[A-Za-z0-9_-]{20,}/g,
-  /\b[sr]k_(?:live|test)_[A-Za-z0-9]{16,}\b/g,
-  /\bya29\.[A-Za-z0-9_-]{20,}/g,
-  /\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]{0,})?/g,
+  /\bgh[pousr]_[A-Za-z0-9]{16,255}\b/,
+  /\bgithub_pat_[A-Za-z0-9_]{20,255}\b/,
+  /\bglpat-[A-Za-z0-9_-]{16,}\b/,
+  /\bxox[abceprs]-[A-Za-z0-9-]{10,}/,
+  /\bAIza[A-Za-z0-9_-]{30,}/,
+  /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/,
+  /\bnpm_[A-Za-z0-9]{30,}\b/,
+  /\bpypi-[A-Za-z0-9_-]{40,}/,
+  /\bsk-[A-Za-z0-9_-]{20,}/,
+  /\b[sr]k_(?:live|test)_[A-Za-z0-9]{16,}\b/,
+  /\bya29\.[A-Za-z0-9_-]{20,}/,
+  /\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]{0,})?/,
 ];
+const TOKENS = new RegExp(TOKEN_SHAPES.map(({ source }) => source).join("|"), "g");
+
+const AUTHORIZATION = /\b(bearer|basic)\s{1,3}(?!\[)[A-Za-z0-9+/_.=~-]{12,}/gi;
+const ASSIGNMENT =
+  /((?:password|passwd|secret|api[_-]?key|access[_-]?key|private[_-]?key|auth[_-]?token|access[_-]?token)[\w-]{0,20}["']?\s{0,3}[=:]\s{0,3})(?:"(?!\[)[^"\n]{6,300}"|'(?!\[)[^'\n]{6,300}'|(?!\[)(?=[^\s"']{0,300}\d)[^\s"',;(){}]{8,300})/gi;
+const DOMAIN = /[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}(?![A-Za-z0-9-])/y;
+const MAIL_LETTER = /[A-Za-z0-9._%+-]/;
+
+/** Every token is a long run of letters, digits, dashes and underscores; most text has none, and is done with one look. */
+function hasLongWord(text: string): boolean {
+  let run = 0;
+  for (let at = 0; at < text.length; at++) {
+    run = isWordLetter(text.charCodeAt(at)) ? run + 1 : 0;
+    if (run >= 14) return true;
+  }
+  return false;
+}
+
+function isWordLetter(code: number): boolean {
+  return (
+    (code >= 97 && code <= 122) ||
+    (code >= 65 && code <= 90) ||
+    (code >= 48 && code <= 57) ||
+    code === 95 ||
+    code === 45
+  );
+}
 
 const LAYERS: readonly Mask[] = [
   maskPrivateKeys,
