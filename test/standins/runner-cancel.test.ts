@@ -21,8 +21,8 @@ ${WAITING}
   expect(conclusion).toBe("cancelled");
   expect(jobs.only?.conclusion).toBe("cancelled");
   expect(jobs.only?.summary).toBe("abandoned\n");
-  expect(linesOf(jobs.only)).toEqual(expect.arrayContaining(["bye", "cleaned up"]));
-  expect(linesOf(jobs.only)).not.toContain("never");
+  expect(linesOf(jobs.only?.log)).toEqual(expect.arrayContaining(["bye", "cleaned up"]));
+  expect(linesOf(jobs.only?.log)).not.toContain("never");
 });
 
 test("a process that heeds no signal is killed, with all it started", async () => {
@@ -41,7 +41,7 @@ ${WAITING}
   await saw("waiting");
   await execution.cancel();
   const { jobs } = await played;
-  const lines = linesOf(jobs.only);
+  const lines = linesOf(jobs.only?.log);
   expect(lines.filter((line) => line.startsWith("heard"))).toEqual(["heard SIGINT", "heard SIGTERM"]);
   const grandchild = Number(lines.find((line) => line.startsWith("grandchild"))?.split(" ")[1]);
   await expect.poll(() => isAlive(grandchild)).toBe(false);

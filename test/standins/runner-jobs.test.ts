@@ -36,7 +36,7 @@ test("a job gets what the jobs it needs gave out", async () => {
   expect(conclusion).toBe("success");
   expect(started).toEqual(["analyse", "respond"]);
   expect(jobs.analyse?.outputs).toEqual({ proposal: '{"n":1}\nline two' });
-  expect(linesOf(jobs.respond)).toEqual(expect.arrayContaining(['got {"n":1}', "line two for 12 loud"]));
+  expect(linesOf(jobs.respond?.log)).toEqual(expect.arrayContaining(['got {"n":1}', "line two for 12 loud"]));
   expect(minted).toEqual({
     analyse: { contents: "read", pull_requests: "read", metadata: "read" },
     respond: { issues: "write", metadata: "read" },
@@ -49,7 +49,7 @@ test("a re-run plays only what is not finished, with the outputs left before", a
     request: { attempt: 2, finished: { analyse: { conclusion: "success", outputs: { proposal: "kept" } } } },
   });
   expect(started).toEqual(["respond"]);
-  expect(linesOf(jobs.respond)).toContain("got kept for 12 loud");
+  expect(linesOf(jobs.respond?.log)).toContain("got kept for 12 loud");
 });
 
 test("a job whose need failed is skipped, unless its condition says otherwise", async () => {
@@ -70,7 +70,7 @@ jobs:
     fourth: "skipped",
     fifth: "success",
   });
-  expect(linesOf(jobs.third)).toContain("saw skipped");
+  expect(linesOf(jobs.third?.log)).toContain("saw skipped");
   expect(jobs.first?.annotations.map((a) => a.message)).toEqual(["Process completed with exit code 3."]);
 });
 
@@ -99,8 +99,8 @@ jobs:
       environments: { sentinel: { secrets: { KEY: "k3y" }, variables: { DOMAIN: "own" } } },
     },
   );
-  expect(linesOf(jobs.with)).toContain("own true");
-  expect(linesOf(jobs.without)).toContain("everyone true");
+  expect(linesOf(jobs.with?.log)).toContain("own true");
+  expect(linesOf(jobs.without?.log)).toContain("everyone true");
 });
 
 test("a process sees the run it belongs to, and nothing of the machine it is on", async () => {
@@ -109,7 +109,7 @@ test("a process sees the run it belongs to, and nothing of the machine it is on"
     `name: Sentinel\n${oneJob(tiny(`console.log("ENV=" + JSON.stringify(process.env))`), "env: { A: '1' }")}`,
   );
   delete process.env.LEAKED_FROM_HERE;
-  const line = linesOf(jobs.only).find((text) => text.startsWith("ENV=")) ?? "ENV={}";
+  const line = linesOf(jobs.only?.log).find((text) => text.startsWith("ENV=")) ?? "ENV={}";
   const env: Record<string, string> = JSON.parse(line.slice(4));
   expect(env).toMatchObject({
     GITHUB_ACTIONS: "true",

@@ -25,7 +25,7 @@ put("GITHUB_STEP_SUMMARY", "summary " + secret + masked + token);
     for (const piece of ["first", "second/line", "second%2Fline", TOKEN, "jobtoken0123456789"])
       expect(everything).not.toContain(piece);
     expect(everything).not.toContain("dynamic-value");
-    expect(linesOf(jobs.only)).toEqual(expect.arrayContaining(["plain ***", "*** *** ***"]));
+    expect(linesOf(jobs.only?.log)).toEqual(expect.arrayContaining(["plain ***", "*** *** ***"]));
     expect(everything).not.toContain(Buffer.from(TOKEN).toString("base64").slice(4, 24));
     expect(jobs.only?.annotations).toMatchObject([{ level: "notice", title: "about ***", message: "saw ***" }]);
   });
@@ -51,7 +51,7 @@ console.log("::endgroup::");
       { level: "warning", title: "", path: ".github", line: 1, message: "plain" },
       { level: "notice", title: "", path: ".github", line: 1, message: "indented" },
     ]);
-    expect(linesOf(jobs.only)).toEqual(
+    expect(linesOf(jobs.only?.log)).toEqual(
       expect.arrayContaining([
         "##[error]50% of",
         "two lines",
@@ -60,7 +60,7 @@ console.log("::endgroup::");
         "##[endgroup]",
       ]),
     );
-    expect(linesOf(jobs.only).filter((line) => line.startsWith("##[debug]"))).toEqual([]);
+    expect(linesOf(jobs.only?.log).filter((line) => line.startsWith("##[debug]"))).toEqual([]);
     expect(jobs.only?.conclusion).toBe("success");
   });
 
@@ -77,7 +77,7 @@ console.log("::notice::innocent again");
       ),
     );
     expect(jobs.only?.annotations.map((a) => a.message)).toEqual(["innocent again"]);
-    expect(linesOf(jobs.only)).toContain("::error::injected");
+    expect(linesOf(jobs.only?.log)).toContain("::error::injected");
   });
 
   test("ten annotations of a level a step, each cut at 4096 characters", async () => {
@@ -114,7 +114,7 @@ put("GITHUB_STATE", "left=some state");
 `),
     );
     expect(conclusion).toBe("success");
-    expect(linesOf(jobs.only)).toEqual(
+    expect(linesOf(jobs.only?.log)).toEqual(
       expect.arrayContaining(["a=b|one", "two|from-file|success|a=b", "/added/path", "post found some state"]),
     );
   });
@@ -155,14 +155,14 @@ describe("the order of steps", () => {
 - { if: always(), run: echo always }
 `),
     );
-    const said = linesOf(jobs.only).filter((line) => /^(soft|never|after|always)/.test(line));
+    const said = linesOf(jobs.only?.log).filter((line) => /^(soft|never|after|always)/.test(line));
     expect(said).toEqual(["soft failure success", "after failure", "always"]);
     expect(jobs.only?.conclusion).toBe("failure");
   });
 
   test("a bash step stops at its first failing command", async () => {
     const { jobs } = await play(oneJob("- run: |\n    false\n    echo never"));
-    expect(linesOf(jobs.only)).not.toContain("never ");
+    expect(linesOf(jobs.only?.log)).not.toContain("never ");
     expect(jobs.only?.conclusion).toBe("failure");
   });
 

@@ -88,8 +88,8 @@ export function begin(workflow: string, options: Options = {}): Playing {
 }
 
 /** The log without its timestamps. */
-export function linesOf(result: JobResult | undefined): readonly string[] {
-  return (result?.log ?? "").split("\n").map((line) => line.slice(line.indexOf(" ") + 1));
+export function linesOf(log: string | undefined): readonly string[] {
+  return (log ?? "").split("\n").map((line) => line.slice(line.indexOf(" ") + 1));
 }
 
 /** A workflow with one job whose steps these are. */
