@@ -6,9 +6,8 @@ import { checkRunShape } from "./checks.ts";
 import { finishedRun } from "./ci.ts";
 
 import { addDeployment, addStatus } from "./deployments.ts";
-
+import { createGitHubFaults } from "./faults.ts";
 import { addComment } from "./issues.ts";
-
 import { headOf } from "./refs.ts";
 import { API_PREFIX, createRouter } from "./router.ts";
 import { ROUTES } from "./routes.ts";
@@ -24,7 +23,7 @@ import type { GitHub, GitHubOptions, RepoRef } from "./types.ts";
  * It must never be kinder than GitHub: what it does not know it refuses loudly, and `idle()` tells the test.
  */
 export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
-  const state = createState(options.journal, options.dir);
+  const state = createState(options.journal, options.dir, createGitHubFaults(ROUTES.map(({ operation }) => operation)));
   prepareRunner(state, options);
   const server = await listen(state, options.port ?? 0);
   return {
@@ -36,6 +35,7 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
     onJobLine: (listener) => state.lineListeners.push(listener),
     state: views(state),
     person: people(state),
+    faults: state.faults,
     problems: () => [...state.problems],
     forgetProblems: () => {
       state.problems.length = 0;

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { setImmediate } from "node:timers/promises";
 import { ANONYMOUS, actorName, authenticate, authorize, canSee, type Identity } from "./auth.ts";
 import { githubContract } from "./contract/contract.ts";
+import { type Broken, disturb, half, staleRead } from "./faults.ts";
 import { type Call, HttpError, isRecord, notFound, type Reply, type Route, unprocessable } from "./http.ts";
 import { repositoryByName, type State, track } from "./state.ts";
 
@@ -21,27 +22,43 @@ export function createRouter(state: State, routes: readonly Route[]): Router {
     const method = request.method ?? "GET";
     const path = url.pathname.slice(API_PREFIX.length) || "/";
     let identity: Identity = ANONYMOUS;
-    let reply: Reply;
+    let reply: Reply | Broken;
     try {
       const bytes = await readBody(request);
-      identity = await authenticate(state, request.headers.authorization);
-      reply = await answer(state, find(method, path), { method, url, identity, bytes, request });
+      const found = find(method, path);
+      const act = async () => {
+        identity = await authenticate(state, request.headers.authorization);
+        return answer(state, found, { method, url, identity, bytes, request });
+      };
+      reply = found ? await disturb(state, found.route.operation, act) : await act();
     } catch (error) {
-      if (!(error instanceof HttpError)) {
-        state.problems.push(`${method} ${path}: ${error instanceof Error ? (error.stack ?? error.message) : error}`);
-        reply = new HttpError(500, "Server Error").reply;
-      } else reply = error.reply;
+      reply = error instanceof HttpError ? error.reply : collapsed(state, `${method} ${path}`, error);
     }
+    const status = "broken" in reply ? NO_ANSWER : reply.status;
     // Recorded before it is sent: whoever has the answer finds the entry.
-    state.journal.record({
-      service: "github",
-      method,
-      path: path + url.search,
-      actor: actorName(identity),
-      status: reply.status,
-    });
-    sendReply(response, reply);
+    state.journal.record({ service: "github", method, path: path + url.search, actor: actorName(identity), status });
+    if ("broken" in reply) breakOff(response, reply);
+    else sendReply(response, reply);
   };
+}
+
+/** In the journal: the caller saw no status. */
+const NO_ANSWER = 0;
+
+function collapsed(state: State, what: string, error: unknown): Reply {
+  state.problems.push(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : error}`);
+  return new HttpError(500, "Server Error").reply;
+}
+
+function breakOff(response: ServerResponse, broken: Broken): void {
+  if (broken.broken === "cut") response.destroy();
+  if (broken.broken !== "truncated") return;
+  const whole = broken.reply.text ?? JSON.stringify(broken.reply.body ?? {});
+  response.writeHead(broken.reply.status, {
+    "content-type": "application/json; charset=utf-8",
+    "content-length": Buffer.byteLength(whole),
+  });
+  response.write(half(broken.reply), () => response.destroy());
 }
 
 type Asked = {
@@ -73,7 +90,9 @@ async function answer(state: State, found: Found | null, asked: Asked): Promise<
   };
   const allowed = admit(state, route, call);
   asDescribed(state, route, call);
-  const reply = await route.handle(allowed, state);
+  const read = async () => route.handle(allowed, state);
+  const key = `${url.href} ${actorName(identity)}`;
+  const reply = method === "GET" ? await staleRead(state, route.operation, key, read) : await read();
   track(
     state,
     setImmediate().then(() => answersAsDescribed(state, route.operation, reply)),

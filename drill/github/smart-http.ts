@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { ANONYMOUS, actorName, actorOf, authenticate, canSee, type Identity, permissionsOn } from "./auth.ts";
+import { disturb } from "./faults.ts";
 import { GIT_ENV, isAncestor, readRef, runGit, ZERO } from "./git-store.ts";
 import { HttpError } from "./http.ts";
 import { declined, type PushRequest, parsePush, type RefCommand } from "./pkt-line.ts";
@@ -36,7 +37,7 @@ export async function serveGit(
     const writes = action === "git-receive-pack" || url.searchParams.get("service") === "git-receive-pack";
     const repo = repositoryByName(state, owner, name);
     admit(state, identity, repo, writes);
-    if (repo) status = await serve(state, { repo, identity, action, body, request, response, url });
+    if (repo) status = await exchange(state, { repo, identity, action, body, request, response, url });
   } catch (error) {
     if (!(error instanceof HttpError)) state.problems.push(`git ${url.pathname}: ${String(error)}`);
     const reply = error instanceof HttpError ? error.reply : { status: 500 };
@@ -76,13 +77,41 @@ function admit(state: State, identity: Identity, repo: Repository | undefined, w
   if (!writes && contents === undefined) throw new HttpError(403, "Write access to repository not granted.");
 }
 
+/** The exchange under the faults of git's two services; 0 when the caller saw no answer. */
+async function exchange(state: State, served: Served & { readonly response: ServerResponse }): Promise<number> {
+  const operation = served.action === "info/refs" ? "git-info-refs" : served.action;
+  const switches = [state.faults.of(operation), state.faults.all];
+  const mute = switches.some(({ hangAfter, loseAnswer, failAfter }) => hangAfter + loseAnswer + failAfter > 0);
+  const heard = mute ? { ...served, response: DEAF } : served;
+  const end = await disturb(state, operation, async () => ({ status: await serve(state, heard) }));
+  if ("broken" in end) {
+    if (end.broken !== "silence") served.response.destroy();
+    return 0;
+  }
+  if (mute || end.text !== undefined) served.response.writeHead(end.status).end(end.text);
+  return end.status;
+}
+
+/** Hears the answer in the place of a caller who is not to get it. */
+const DEAF: Answered = {
+  writeHead: () => {},
+  write: () => {},
+  end: () => {},
+};
+
+type Answered = {
+  writeHead(status: number, headers: Record<string, string>): unknown;
+  write(chunk: Buffer): unknown;
+  end(chunk?: Buffer): unknown;
+};
+
 type Served = {
   readonly repo: Repository;
   readonly identity: Identity;
   readonly action: string;
   readonly body: Buffer;
   readonly request: IncomingMessage;
-  readonly response: ServerResponse;
+  readonly response: Answered;
   readonly url: URL;
 };
 

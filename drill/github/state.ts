@@ -1,5 +1,7 @@
 import type { Journal } from "../journal.ts";
 import type { Runner } from "../runner/types.ts";
+import type { GitHubFaults } from "./faults.ts";
+import type { Reply } from "./http.ts";
 import type { Environment, Push } from "./types.ts";
 
 /** Everything the stand-in remembers. Handlers change it; nothing else does. Git objects and refs live in bare repositories. */
@@ -340,6 +342,10 @@ export type State = {
   readonly pending: Set<Promise<unknown>>;
   /** What a caller did that GitHub would not forgive, or the stand-in does not know; `idle()` throws them. */
   readonly problems: string[];
+  readonly faults: GitHubFaults;
+  /** When each id was given out, and what reads answered lately: what stale reads are made of. */
+  readonly madeAt: Map<number, number>;
+  readonly answers: Map<string, { readonly at: number; readonly reply: Reply }>;
   runner: Runner | null;
   closing: boolean;
 };
@@ -380,10 +386,12 @@ export function roleOf(repo: Repository, user: Account): Role | null {
   return repo.collaborators.get(user.id) ?? (repo.private ? null : "read");
 }
 
-export function createState(journal: Journal, dir: string): State {
+export function createState(journal: Journal, dir: string, faults: GitHubFaults): State {
   let lastId = 1000;
+  const madeAt = new Map<number, number>();
   const nextId = () => {
     lastId += 1;
+    madeAt.set(lastId, Date.now());
     return lastId;
   };
   const createdAt = "2020-01-01T00:00:00Z";
@@ -437,6 +445,9 @@ export function createState(journal: Journal, dir: string): State {
     lineListeners: [],
     pending: new Set(),
     problems: [],
+    faults,
+    madeAt,
+    answers: new Map(),
     runner: null,
     closing: false,
   };

@@ -1,5 +1,6 @@
 import type { Journal } from "../journal.ts";
 import type { ActionSource } from "../runner/types.ts";
+import type { GitHubFaults } from "./faults.ts";
 
 /** The stand-in GitHub as tests, the drill and benchmarks see it. Its protocol side is GitHub's REST, git and webhooks. */
 
@@ -163,6 +164,8 @@ export type GitHub = {
     rerunFailed(repo: RepoRef, runId: number, login: string): Promise<void>;
     deleteRuleset(repo: RepoRef, id: number, login: string): void;
   };
+  /** What goes wrong between callers and GitHub; docs/faults.md lists the switches. */
+  readonly faults: GitHubFaults;
   /** What callers did that GitHub would not forgive or the stand-in does not know, oldest first. */
   problems(): readonly string[];
   /** For tests that misuse it on purpose. */

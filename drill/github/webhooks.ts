@@ -1,5 +1,5 @@
 import { createHmac, randomUUID } from "node:crypto";
-import { setImmediate } from "node:timers/promises";
+import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 import { githubContract } from "./contract/contract.ts";
 import { fullRepositoryShape, nodeId, userShape } from "./shapes.ts";
 import {
@@ -80,7 +80,7 @@ function send(
   track(
     state,
     setImmediate()
-      .then(() => deliver(state, { installation, event, guid, repo, payload: frozen, redelivery: false }))
+      .then(() => post(state, { installation, event, guid, repo, payload: frozen, redelivery: false }))
       .then(() => asDescribed(state, event, frozen)),
   );
 }
@@ -100,12 +100,38 @@ type Parcel = {
   readonly redelivery: boolean;
 };
 
-async function deliver(state: State, parcel: Parcel): Promise<void> {
+/** How long a delivery that is to come late waits for the one it comes after. */
+const REORDER_MS = 500;
+
+/** On the way to the App, where a delivery may meet faults. */
+async function post(state: State, parcel: Parcel): Promise<void> {
+  const { webhooks } = state.faults;
+  const happens = (kind: "drop" | "duplicate" | "reorder" | "badSignature") => {
+    if (webhooks[kind] <= 0) return false;
+    webhooks[kind] -= 1;
+    return true;
+  };
+  if (webhooks.delayMs > 0) await sleep(webhooks.delayMs);
+  if (happens("drop")) return;
+  if (happens("reorder")) await nextDelivery(state, parcel.installation.app);
+  const forged = happens("badSignature");
+  await deliver(state, parcel, forged);
+  if (happens("duplicate")) await deliver(state, parcel, forged);
+}
+
+async function nextDelivery(state: State, app: AppRecord): Promise<void> {
+  const count = () => state.deliveries.filter((delivery) => delivery.app === app).length;
+  const before = count();
+  for (let waited = 0; waited < REORDER_MS && count() === before; waited += 10) await sleep(10);
+}
+
+async function deliver(state: State, parcel: Parcel, forged = false): Promise<void> {
   const { installation, event, guid, repo, payload, redelivery } = parcel;
   const { app } = installation;
   if (!app.webhook) return;
   const body = JSON.stringify(payload);
-  const headers = headersFor(app, app.webhook.secret, event, guid, body);
+  const secret = forged ? `not ${app.webhook.secret}` : app.webhook.secret;
+  const headers = headersFor(app, secret, event, guid, body);
   const started = state.now();
   const answer = await fetch(app.webhook.url, {
     method: "POST",
