@@ -2,6 +2,7 @@ import { emitKeypressEvents } from "node:readline";
 import { RESPONDER_WORKFLOW } from "../../src/incident/names.ts";
 import type { Auth0, Decision, PhoneRequest } from "../auth0/types.ts";
 import type { Arguments } from "./arguments.ts";
+import { ADMIN } from "./seed.ts";
 import type { Stage } from "./stage.ts";
 
 /** What the phone does when a push arrives. A person answers on the page or by key; the other answers are scripted. */
@@ -67,7 +68,7 @@ const ANSWER: Readonly<Record<Arguments["answer"], Script>> = {
     await github.person.cancelRun(repo, run.id);
     await decide("approve");
     say("The approval came late. The failed job is run again.");
-    await github.person.rerunFailed(repo, run.id, "platform-admin");
+    await github.person.rerunFailed(repo, run.id, ADMIN);
   },
 };
 

@@ -1,7 +1,8 @@
 import type { Arguments } from "./arguments.ts";
 import type { DrillResult } from "./outcome.ts";
 import type { Rehearsal } from "./rehearsal.ts";
-import { foreignRulesets, type Stage } from "./stage.ts";
+import { foreignRulesets } from "./seed.ts";
+import type { Stage } from "./stage.ts";
 import type { Timeline } from "./timeline.ts";
 
 /** What the product promises for the way this drill was played; each broken promise is one sentence. */
@@ -36,7 +37,7 @@ export function brokenPromises(
     [!rolledBack || result.branch.tree === result.plan?.resultingTree, "the branch has the tree that was approved"],
     [!rolledBack || result.approval.answer === "approved", "nothing ran without a yes"],
     [result.approval.asked <= 1, "one push was enough"],
-    [foreignRulesets(stage.github, stage.repo) === stage.foreignRuleset, "other rulesets are as they were"],
+    [foreignRulesets(stage.github, stage.repo) === stage.foreignRulesets, "other rulesets are as they were"],
     [timeline.entries.every((entry) => entry.status !== 501), "no request met a stand-in that does not know it"],
   ];
   return promises.filter(([kept]) => !kept).map(([, promise]) => promise);
