@@ -20,6 +20,10 @@ export const AUTH0_FAULTS = {
   latencyMs: { off: 0, says: "Every answer comes this many milliseconds late" },
   failNext: { off: 0, says: "The next so many requests are answered with `failStatus`" },
   failStatus: { off: 502, says: "Status of `failNext`; 429 comes with Retry-After" },
+  rejectClients: {
+    off: false,
+    says: "Every client credential is refused: 401 `access_denied`, the code of a person's no",
+  },
   expiredAs: {
     off: "access_denied" as ExpiredAs,
     says: "How an expired request answers a poll: `access_denied`, `expired_token` or `invalid_grant`",

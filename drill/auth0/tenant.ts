@@ -101,6 +101,8 @@ async function serve(
   const known = path === "/bc-authorize" ? ASK_PARAMETERS : path === "/oauth/token" ? TOKEN_PARAMETERS : null;
   if (!known || request.method !== "POST") return void (await provider.callback()(request, response));
 
+  if (faults.rejectClients)
+    return sendJson(response, 401, { error: "access_denied", error_description: "Unauthorized" });
   const form = readForm(request, await readBody(request, 60_000), path);
   if (!form) return sendJson(response, 400, invalid("The body must be a form, or JSON at /oauth/token"));
   const stray = [...form.keys()].find((name) => !known.has(name));
