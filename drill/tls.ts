@@ -2,7 +2,7 @@
  * A certificate for this machine's loopback names, because Auth0's packages insist on https. It must never be trusted by more
  * than the processes of one drill: nothing is written to a system store.
  */
-import { X509Certificate } from "node:crypto";
+import { randomBytes, X509Certificate } from "node:crypto";
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import tls from "node:tls";
@@ -42,7 +42,9 @@ export function trustTls(certPem: string): void {
 
 async function makeCertificate(): Promise<{ keyPem: string; certPem: string }> {
   const now = Date.now();
-  const made = await generate([{ name: "commonName", value: "localhost" }], {
+  // A name of its own: among trusted certificates of one name OpenSSL may try the wrong one, and gives up.
+  const name = `localhost ${randomBytes(8).toString("hex")}`;
+  const made = await generate([{ name: "commonName", value: name }], {
     keyType: "ec",
     curve: "P-256",
     algorithm: "sha256",
