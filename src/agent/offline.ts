@@ -28,11 +28,11 @@ export function createOfflineReasoner(
 const FREE = { inputTokens: 0, outputTokens: 0 } as const;
 
 function firstThought({ range, symptom, ranking }: Looked): string {
-  const says =
-    symptom.tests[0] ?? symptom.signal.text.split("\n").find((line) => line.trim() !== "") ?? "nothing readable";
+  const says = symptom.headline === "" ? "nothing readable" : symptom.headline;
   const first = ranking.ranked[0];
   const look = first ? `Look at the likeliest, ${shortSha(first.sha)}.` : "There is no commit to suspect.";
-  return `${range.commits.length} commits went out since the last good revision. The failure says: ${tameLine(says, 160)}. ${look}`;
+  const count = `${range.commits.length} ${range.commits.length === 1 ? "commit" : "commits"} went out`;
+  return `${count} since the last good revision. The failure says: ${says}. ${look}`;
 }
 
 function firstLook({ ranking }: Looked): readonly ToolCall[] {
@@ -77,7 +77,8 @@ function whatFailed({ deployment, symptom }: Looked): string {
   const where = deployment
     ? `The deployment to ${tameLine(deployment.environment, 60)} failed`
     : "A check on the head failed";
-  return `${where}${names === "" ? "" : ` (${tameLine(names, 120)})`}.`;
+  const says = symptom.headline === "" ? "" : `: ${tameLine(symptom.headline, 160)}`;
+  return `${where}${names === "" ? "" : ` (${tameLine(names, 120)})`}${says}.`;
 }
 
 function whoDidIt(looked: Looked): string {
@@ -85,7 +86,9 @@ function whoDidIt(looked: Looked): string {
   const commit = looked.range.commits.find(({ sha }) => sha === culprit);
   if (isNotOurChange(looked)) return "The evidence speaks for the machines, not for the change.";
   if (commit) return `The likeliest cause is ${shortSha(commit.sha)}, "${tameLine(commit.subject, 100)}".`;
-  return `No single commit of the ${looked.range.commits.length} stands out enough to be named.`;
+  const first = looked.ranking.ranked[0];
+  const list = first ? `; first on the list is ${shortSha(first.sha)} with ${Math.round(first.score * 100)} %` : "";
+  return `No single commit of the ${looked.range.commits.length} stands out enough to be named${list}.`;
 }
 
 function claims(looked: Looked, evidence: readonly Evidence[]): Conclusion["claims"] {

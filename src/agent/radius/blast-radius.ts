@@ -3,6 +3,7 @@ import type { Sha } from "../../kernel/sha.ts";
 import type { EnvironmentState, History } from "../ports.ts";
 import { capped, tameLine } from "../tame.ts";
 import { areasOf, manifestsAbove, toWorkspace } from "./areas.ts";
+import { type Importable, importables, importsIt, languageOf } from "./dependents.ts";
 import { CODEOWNERS_PATHS, ownersOf } from "./owners.ts";
 import { touchesOf } from "./touches.ts";
 
@@ -32,10 +33,12 @@ export async function blastRadius(history: History, reach: Reach): Promise<Blast
   const owners = codeowners === null ? [] : ownersOf(codeowners, changed);
   const environments = environmentsWith(reach);
   const touches = touchesOf(changed);
+  const dependents = await readDependents(history, reach.bad, importables(changed, workspaces));
   const notLookedAt = [
     ...(all === null ? ["packages and owners: the files of the last good revision could not be listed"] : []),
     ...(all !== null && codeowners === null ? ["owners: there is no CODEOWNERS file"] : []),
     ...(reach.environments === null ? ["environments: deployments could not be read"] : []),
+    ...dependents.notLookedAt,
     "other repositories that depend on this one",
   ];
   return {
@@ -45,7 +48,8 @@ export async function blastRadius(history: History, reach: Reach): Promise<Blast
     environments: list(environments, 20, 100),
     touches: list(touches, 30, 300),
     notLookedAt,
-    sentence: sentence({ files: changed.length, areas, owners, environments, touches }),
+    dependents: list(dependents.paths, 30, 300),
+    sentence: sentence({ files: changed.length, areas, owners, environments, touches, dependents: dependents.paths }),
   };
 }
 
@@ -58,6 +62,40 @@ async function readWorkspaces(history: History, reach: Reach, changed: readonly 
   );
   return texts.map(({ path, text }) => toWorkspace(path, text));
 }
+
+const MAX_IMPORTABLES = 12;
+const MAX_SOURCES = 1500;
+
+/** Who imports what changed. In a repository of very many sources their content is not fetched for this. */
+async function readDependents(
+  history: History,
+  bad: Sha,
+  targets: readonly Importable[],
+): Promise<{ readonly paths: readonly string[]; readonly notLookedAt: readonly string[] }> {
+  if (targets.length === 0) return { paths: [], notLookedAt: [] };
+  try {
+    const languages = new Set(targets.map(({ language }) => language));
+    const sources = (await history.paths(bad)).filter((path) => {
+      const language = languageOf(path);
+      return language !== null && languages.has(language) && !VENDORED.test(path);
+    });
+    if (sources.length > MAX_SOURCES)
+      return { paths: [], notLookedAt: [`importers of the changed files among ${sources.length} source files`] };
+    const found = new Set<string>();
+    for (const target of targets.slice(0, MAX_IMPORTABLES))
+      for (const line of await history.search(bad, target.needle, sources))
+        if (importsIt(line, target)) found.add(line.path);
+    const unread = targets.length - MAX_IMPORTABLES;
+    return {
+      paths: [...found].sort(),
+      notLookedAt: unread > 0 ? [`importers of ${unread} further changed files`] : [],
+    };
+  } catch {
+    return { paths: [], notLookedAt: ["importers of the changed files: the sources could not be read"] };
+  }
+}
+
+const VENDORED = /(?:^|\/)(?:node_modules|vendor|dist|third_party|build)\//;
 
 async function readCodeowners(history: History, good: Sha, all: readonly string[]): Promise<string | null> {
   const path = CODEOWNERS_PATHS.find((one) => all.includes(one));
@@ -79,11 +117,13 @@ function sentence(found: {
   readonly owners: readonly string[];
   readonly environments: readonly string[];
   readonly touches: readonly string[];
+  readonly dependents: readonly string[];
 }): string {
   const parts = [
     `${found.files} changed ${found.files === 1 ? "file" : "files"} in ${some(found.areas, "no known area")}`,
     found.owners.length > 0 ? `owned by ${some(found.owners, "")}` : "",
     found.environments.length > 0 ? `deployed to ${some(found.environments, "")}` : "",
+    found.dependents.length > 0 ? `imported by ${some(found.dependents, "")}` : "",
     found.touches.length > 0 ? `touching ${some(found.touches, "")}` : "",
   ];
   return capped(tameLine(`${parts.filter((part) => part !== "").join(", ")}.`, 2000), 600);

@@ -11,6 +11,8 @@ export type Symptom = {
   readonly jobs: readonly JobSymptom[];
   readonly frames: readonly Frame[];
   readonly tests: readonly string[];
+  /** The one line that says most. */
+  readonly headline: string;
   /** Lines that speak for the machine rather than the change, as found. */
   readonly infrastructure: readonly string[];
 };
@@ -25,7 +27,7 @@ export function readSymptom(jobs: readonly FailingJob[], deployment: FailedDeplo
     const lines = cleanLog(job.log ?? "");
     return { job, lines, excerpt: tame(cutFailure(lines, EXCERPT_CHARS), EXCERPT_CHARS) };
   });
-  const failing = read.flatMap(({ lines }) => lines.filter(speaksOfFailure));
+  const failing = read.flatMap(({ lines }) => lines.filter((line) => speaksOfFailure(line) && !isVerdict(line)));
   const frames = stackFrames(read.flatMap(({ lines }) => lines));
   const tests = failingTests(read.flatMap(({ lines }) => lines));
   const annotations = jobs.flatMap((job) => job.annotations).filter(saysSomething);
@@ -34,6 +36,7 @@ export function readSymptom(jobs: readonly FailingJob[], deployment: FailedDeplo
     jobs: read,
     frames,
     tests,
+    headline: headline({ failing, tests }, read, deployment),
     infrastructure: failing.filter((line) => INFRASTRUCTURE.test(line)).slice(0, 5),
   };
 }
@@ -51,7 +54,12 @@ function toSignal(
   const text = [
     deployment?.description ?? "",
     ...annotations.map(({ path, message }) => `${path} ${message}`),
-    ...jobs.map(({ excerpt }) => excerpt),
+    ...jobs.map(({ excerpt }) =>
+      excerpt
+        .split("\n")
+        .filter((line) => !isVerdict(line))
+        .join("\n"),
+    ),
   ];
   const evidence = [
     ...machine.tests,
@@ -64,9 +72,26 @@ function toSignal(
   };
 }
 
-/** The runner's own "Process completed with exit code 1." names nothing. */
+function headline(
+  { failing, tests }: { readonly failing: readonly string[]; readonly tests: readonly string[] },
+  jobs: readonly JobSymptom[],
+  deployment: FailedDeployment | null,
+): string {
+  const prose = jobs
+    .flatMap(({ lines }) => lines)
+    .find((line) => line !== "" && !isVerdict(line) && !line.startsWith("▸"));
+  const named = failing.find((line) => /\w(?:Error|Exception)\b|panic:|: error/i.test(line));
+  const says = named ?? tests[0] ?? failing[0] ?? prose ?? deployment?.description ?? "";
+  return tameLine(says.replace(ERROR_MARK, ""), 200);
+}
+
+/** The runner's own last word names nothing. */
+function isVerdict(line: string): boolean {
+  return /^(?:##\[error\])?Process completed with exit code \d+\.?$/.test(line);
+}
+
 function saysSomething({ message }: Annotation): boolean {
-  return !/^Process completed with exit code \d+\.?$/.test(tameLine(message, 200));
+  return !isVerdict(tameLine(message, 200));
 }
 
 /** Words of machines that broke, not of code that did. Narrow on purpose: a fault of the code must not be read as weather. */
