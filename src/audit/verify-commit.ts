@@ -26,7 +26,7 @@ function judge(effect: RecordEntry, commit: Commit | null): CommitsVerified {
     ["Sentinel-Plan", effect.digests?.plan],
     ["Sentinel-Approved-By", effect.person && `${effect.person.login} (${effect.person.id})`],
   ];
-  const head = trailers.get("Sentinel-Record");
+  const head = trailers.find(([name]) => name === "Sentinel-Record")?.[1];
   return {
     findings: [
       ...(commit.tree === effect.refs?.tree ? [] : [finding("wrong-commit", sha, `Its tree is ${commit.tree}.`)]),
@@ -34,20 +34,20 @@ function judge(effect: RecordEntry, commit: Commit | null): CommitsVerified {
         ? []
         : [finding("wrong-commit", sha, `Its parents are ${commit.parents.join(" ")}.`)]),
       ...expected
-        .filter(([name, value]) => value !== undefined && trailers.get(name) !== value)
+        .filter(
+          ([name, value]) => value !== undefined && !trailers.some(([known, said]) => known === name && said === value),
+        )
         .map(([name, value]) => finding("wrong-trailer", sha, `${name} should say ${value}.`)),
     ],
     anchors: head === undefined ? [] : [{ head, from: `trailer of ${sha}` }],
   };
 }
 
-/** The last paragraph's `Name: value` lines. */
-function readTrailers(message: string): ReadonlyMap<string, string> {
+/** The last paragraph's `Name: value` lines; a name may stand there more than once. */
+function readTrailers(message: string): readonly (readonly [name: string, value: string])[] {
   const lines = message.trimEnd().split("\n\n").at(-1)?.split("\n") ?? [];
-  return new Map(
-    lines.flatMap((line) => {
-      const colon = line.indexOf(": ");
-      return colon === -1 ? [] : [[line.slice(0, colon), line.slice(colon + 2)] as const];
-    }),
-  );
+  return lines.flatMap((line) => {
+    const colon = line.indexOf(": ");
+    return colon === -1 ? [] : [[line.slice(0, colon), line.slice(colon + 2)] as const];
+  });
 }
