@@ -22,11 +22,16 @@ export class GitError extends Error {
   override readonly name = "GitError";
   readonly exitCode: number | null;
   readonly stderr: string;
+  /** It spoke with the remote, so the fault may lie there. */
+  readonly isRemote: boolean;
 
   constructor(args: readonly string[], exitCode: number | null, stderr: string) {
-    super(`git ${args[0] ?? ""} ended with ${exitCode}: ${stderr.trim().slice(0, 500)}`);
+    super(
+      `git ${args.find((arg) => /^[a-z-]+$/.test(arg) && !arg.startsWith("-")) ?? ""} ended with ${exitCode}: ${stderr.trim().slice(0, 500)}`,
+    );
     this.exitCode = exitCode;
     this.stderr = stderr;
+    this.isRemote = args.includes("fetch") || args.includes("push") || /promisor|could not fetch/.test(stderr);
   }
 }
 
@@ -35,7 +40,7 @@ export class GitError extends Error {
  * The token travels as an HTTP header in the environment of the git processes alone.
  */
 export async function openScratch(dir: string, remote: string, token: Secret | null): Promise<Git> {
-  const env = { ...ISOLATED, ...(token ? authorization(token) : {}) };
+  const env = { ...ISOLATED, ...(token ? tokenEnvironment(token) : {}) };
   const git: Git = { dir, run: (args, options = {}) => execute(dir, args, env, options) };
   await git.run(["init", "--quiet", "--bare", "."]);
   await git.run(["config", "remote.origin.url", remote]);
@@ -73,7 +78,8 @@ const SETTINGS = [
   "safe.directory=*",
 ];
 
-function authorization(token: Secret): Record<string, string> {
+/** The token as an HTTP header, for the environment of one git process. */
+export function tokenEnvironment(token: Secret): Record<string, string> {
   const basic = Buffer.from(`x-access-token:${token.expose()}`).toString("base64");
   return {
     GIT_CONFIG_COUNT: "1",

@@ -1,33 +1,36 @@
 import { z } from "zod";
 import { Sha } from "../kernel/sha.ts";
-import type { RollbackWriter } from "../rollback/perform.ts";
+import type { CommitFacts, PullRequest, RollbackWriter } from "../rollback/perform.ts";
 import { GitHubError, type GitHubRequest } from "./github-request.ts";
 
-/** GitHub in the approver's name: the few calls a rollback is made of. It must never be given any other token. */
-export function createRollbackWriter(
-  request: GitHubRequest,
-  repo: { readonly owner: string; readonly name: string },
-): RollbackWriter {
+/**
+ * GitHub in the approver's name: the few calls a rollback is made of. It must never be given any other token. `push` writes by
+ * git where the tree is new to GitHub; without it everything goes by REST.
+ */
+export function createRollbackWriter(request: GitHubRequest, repo: Repo, push: Push | null): RollbackWriter {
   const at = { owner: repo.owner, repo: repo.name };
+  const head = (branch: string) => readHead(request, at, branch);
   return {
     whoAmI: async () => Numbered.parse((await request("GET /user")).data).id,
     bypass: async (rulesetId) => {
-      const { data } = await request("GET /repos/{owner}/{repo}/rulesets/{ruleset_id}", {
-        ...at,
-        ruleset_id: rulesetId,
-        includes_parents: false,
-      });
+      const route = "GET /repos/{owner}/{repo}/rulesets/{ruleset_id}";
+      const { data } = await request(route, { ...at, ruleset_id: rulesetId, includes_parents: false });
       return Bypass.parse(data).current_user_can_bypass ?? "never";
     },
-    head: async (branch) => {
-      try {
-        const { data } = await request("GET /repos/{owner}/{repo}/git/ref/{ref}", { ...at, ref: `heads/${branch}` });
-        return Ref.parse(data).object.sha;
-      } catch (error) {
-        if (error instanceof GitHubError && error.code === "not-found") return null;
-        throw error;
-      }
-    },
+    head,
+    ...(push ?? restWrites(request, at)),
+    mergeAsPullRequest: (pull) => mergeAsPullRequest(request, at, pull, push),
+    readCommit: (sha) => readCommit(request, at, sha),
+  };
+}
+
+export type Push = Pick<RollbackWriter, "createCommit" | "moveBranch">;
+
+type Repo = { readonly owner: string; readonly name: string };
+type Place = { readonly owner: string; readonly repo: string };
+
+function restWrites(request: GitHubRequest, at: Place): Push {
+  return {
     createCommit: async ({ message, tree, parent }) => {
       const commit = { ...at, message, tree, parents: [parent] };
       return Commit.parse((await request("POST /repos/{owner}/{repo}/git/commits", commit)).data).sha;
@@ -36,15 +39,69 @@ export function createRollbackWriter(
       const move = { ...at, ref: `heads/${branch}`, sha: to, force: false };
       await request("PATCH /repos/{owner}/{repo}/git/refs/{ref}", move);
     },
-    readCommit: async (sha) => {
-      const { data } = await request("GET /repos/{owner}/{repo}/git/commits/{commit_sha}", { ...at, commit_sha: sha });
-      const { tree, parents } = Commit.parse(data);
-      return { tree: tree.sha, parents: parents.map((parent) => parent.sha) };
-    },
   };
 }
 
+async function readHead(request: GitHubRequest, at: Place, branch: string): Promise<Sha | null> {
+  try {
+    const { data } = await request("GET /repos/{owner}/{repo}/git/ref/{ref}", { ...at, ref: `heads/${branch}` });
+    return Ref.parse(data).object.sha;
+  } catch (error) {
+    if (error instanceof GitHubError && error.code === "not-found") return null;
+    throw error;
+  }
+}
+
+async function readCommit(request: GitHubRequest, at: Place, sha: Sha): Promise<CommitFacts> {
+  const { data } = await request("GET /repos/{owner}/{repo}/git/commits/{commit_sha}", { ...at, commit_sha: sha });
+  const { tree, parents } = Commit.parse(data);
+  return { tree: tree.sha, parents: parents.map((parent) => parent.sha) };
+}
+
+/** Squashed where that is allowed, so that one commit on the head remains; merged otherwise. */
+async function mergeAsPullRequest(
+  request: GitHubRequest,
+  at: Place,
+  pull: PullRequest,
+  push: Push | null,
+): Promise<void> {
+  const ref = `heads/${pull.temporary}`;
+  if (push) await push.moveBranch(pull.temporary, pull.commit);
+  else await request("POST /repos/{owner}/{repo}/git/refs", { ...at, ref: `refs/${ref}`, sha: pull.commit });
+  try {
+    const opened = { ...at, title: pull.title, head: pull.temporary, base: pull.branch, body: pull.message };
+    const { data } = await request("POST /repos/{owner}/{repo}/pulls", opened);
+    const number = Opened.parse(data).number;
+    const merge = { ...at, pull_number: number, sha: pull.commit, commit_title: pull.title };
+    const body = pull.message.slice(pull.message.indexOf("\n")).trimStart();
+    const route = "PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge";
+    const send = (method: string) => request(route, { ...merge, merge_method: method, commit_message: body });
+    await send("squash").catch((error: unknown) => {
+      if (error instanceof GitHubError && /not allowed/i.test(error.message)) return send("merge");
+      throw error;
+    });
+  } finally {
+    // Left behind it would only be a name; the rollback is judged by the branch.
+    await request("DELETE /repos/{owner}/{repo}/git/refs/{ref}", { ...at, ref }).catch(() => {});
+  }
+}
+
+/** Asks for a deployment of exactly `sha`: nothing is merged into it, no check is waited for. */
+export async function redeploy(request: GitHubRequest, repo: Repo, sha: Sha, environment: string): Promise<void> {
+  await request("POST /repos/{owner}/{repo}/deployments", {
+    owner: repo.owner,
+    repo: repo.name,
+    ref: sha,
+    environment,
+    auto_merge: false,
+    required_contexts: [],
+    task: "deploy",
+    description: "Rollback approved through Sentinel",
+  });
+}
+
 const Numbered = z.looseObject({ id: z.int().positive() });
+const Opened = z.looseObject({ number: z.int().positive() });
 const Bypass = z.looseObject({ current_user_can_bypass: z.string().optional() });
 const Ref = z.looseObject({ object: z.looseObject({ sha: Sha }) });
 const Commit = z.looseObject({

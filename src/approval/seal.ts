@@ -10,7 +10,8 @@ export const SealedAsk = z.strictObject({
   sentAt: z.number(),
   expiresAt: z.number(),
   intervalMs: z.number().positive(),
-  withDetails: z.boolean(),
+  /** The authorization details that the push shows, as JSON; null where the code alone is shown. */
+  details: z.string().nullable(),
 });
 export type SealedAsk = z.infer<typeof SealedAsk>;
 

@@ -1,7 +1,7 @@
 import type { Reason } from "../incident/reason.ts";
 import type { Sha } from "../kernel/sha.ts";
-import type { Person } from "../policy/schema.ts";
 import type { Credential } from "../vault/credential.ts";
+import { commitMessage, commitTitle } from "./commit-message.ts";
 import { type Plan, planCode, planDigest } from "./plan.ts";
 
 /**
@@ -17,30 +17,44 @@ export type RollbackWriter = {
   createCommit(commit: { readonly message: string; readonly tree: Sha; readonly parent: Sha }): Promise<Sha>;
   /** Fast-forward only. Throws when GitHub refuses or does not answer. */
   moveBranch(branch: string, to: Sha): Promise<void>;
-  readCommit(sha: Sha): Promise<{ readonly tree: Sha; readonly parents: readonly Sha[] }>;
+  /** Through a temporary branch, which is gone afterwards. Throws when GitHub refuses or does not answer. */
+  mergeAsPullRequest(pull: PullRequest): Promise<void>;
+  readCommit(sha: Sha): Promise<CommitFacts>;
 };
 
+export type PullRequest = {
+  readonly branch: string;
+  readonly temporary: string;
+  readonly commit: Sha;
+  readonly title: string;
+  readonly message: string;
+};
+
+export type CommitFacts = { readonly tree: Sha; readonly parents: readonly Sha[] };
+
 export type Reverted =
-  | { readonly kind: "rolled-back"; readonly sha: Sha }
+  | { readonly kind: "rolled-back"; readonly sha: Sha; readonly parent: Sha; readonly tree: Sha }
   | { readonly kind: "refused"; readonly reason: Reason; readonly detail: string };
 
+export type RevertPorts = {
+  readonly writer: RollbackWriter;
+  readonly rulesetId: number;
+  /** Makes the plan again from scratch. */
+  readonly recompute: () => Promise<Plan | null>;
+  /** Where the job's record stands, for the commit's trailer. */
+  readonly record: string | null;
+};
+
 /**
- * `recompute` makes the plan again from scratch; `refusal` names GitHub's words when a write throws. Each check comes before
- * the first write; the write is judged by reading back what stands on the branch, also when its answer was lost.
+ * Each check comes before the first write. A write is judged by reading back what stands on the branch, also when its answer
+ * was lost.
  */
-export async function revert(
-  plan: Plan,
-  credential: Credential,
-  ports: {
-    readonly writer: RollbackWriter;
-    readonly rulesetId: number;
-    readonly recompute: () => Promise<Plan | null>;
-  },
-): Promise<Reverted> {
+export async function revert(plan: Plan, credential: Credential, ports: RevertPorts): Promise<Reverted> {
   const { writer } = ports;
+  const { approver } = credential;
   if (credential.digest !== planDigest(plan)) return refused("plan-changed", "the credential is for another plan");
-  if ((await writer.whoAmI()) !== credential.approver.id)
-    return refused("credential-not-theirs", `expected GitHub user ${credential.approver.id}`);
+  if ((await writer.whoAmI()) !== approver.id)
+    return refused("credential-not-theirs", `expected GitHub user ${approver.id}`);
   const bypass = await writer.bypass(ports.rulesetId);
   if (bypass !== "always") return refused("bypass-missing", `GitHub says: ${bypass}`);
   const again = await ports.recompute();
@@ -48,11 +62,10 @@ export async function revert(
     return refused("plan-changed", "computed again from scratch, it is another plan");
   const head = await writer.head(plan.branch);
   if (head !== plan.expectedHead) return refused("head-moved", `expected ${plan.expectedHead}, found ${head}`);
-  return write(plan, credential.approver, writer);
+  return write(plan, commitMessage(plan, credential.approvers, ports.record), writer);
 }
 
-async function write(plan: Plan, approver: Person, writer: RollbackWriter): Promise<Reverted> {
-  const message = commitMessage(plan, approver);
+async function write(plan: Plan, message: string, writer: RollbackWriter): Promise<Reverted> {
   let commit: Sha;
   try {
     commit = await writer.createCommit({ message, tree: plan.resultingTree, parent: plan.expectedHead });
@@ -60,47 +73,30 @@ async function write(plan: Plan, approver: Person, writer: RollbackWriter): Prom
     return refused("write-refused", said(error));
   }
   const refusal = await writer.moveBranch(plan.branch, commit).then(() => null, said);
-  return judge(plan, commit, refusal, writer);
+  if (refusal === null || !DEMANDS_PULL_REQUEST.test(refusal)) return judge(plan, commit, refusal, writer);
+  const pull = { branch: plan.branch, temporary: temporaryBranch(plan), commit, title: commitTitle(plan), message };
+  return judge(plan, commit, await writer.mergeAsPullRequest(pull).then(() => null, said), writer);
 }
 
+/** GitHub's words, in rulesets and in classic protection, where a branch takes changes by pull request alone. */
+const DEMANDS_PULL_REQUEST = /through a pull request/i;
+
+function temporaryBranch(plan: Plan): string {
+  return `sentinel-rollback-${plan.incident}-${planCode(plan).toLowerCase()}`;
+}
+
+/** On the branch stands either our commit itself or a merge of it: with the planned tree, on the expected head. */
 async function judge(plan: Plan, commit: Sha, refusal: string | null, writer: RollbackWriter): Promise<Reverted> {
   const head = await writer.head(plan.branch);
-  if (head !== commit) {
-    if (head !== plan.expectedHead) return refused("head-moved", `expected ${plan.expectedHead}, found ${head}`);
+  if (head === plan.expectedHead)
     return refused("write-refused", refusal ?? "GitHub took the write, but the branch stands where it stood");
-  }
-  const { tree, parents } = await writer.readCommit(commit);
-  const isAsPlanned = tree === plan.resultingTree && parents.length === 1 && parents[0] === plan.expectedHead;
-  return isAsPlanned
-    ? { kind: "rolled-back", sha: commit }
-    : refused("read-back-differs", `tree ${tree}, parents ${parents.join(" ")}`);
-}
-
-export const INCIDENT_TRAILER = "Sentinel-Incident";
-export const PLAN_TRAILER = "Sentinel-Plan";
-
-/** In plain words, and only from the plan: nothing in it was written by a commit's author or a model. */
-export function commitMessage(plan: Plan, approver: Person): string {
-  const count = plan.undoes.length === 1 ? "1 commit" : `${plan.undoes.length} commits`;
-  const [subject, what] =
-    plan.kind === "restore-last-good"
-      ? [`Restore ${plan.branch} to ${plan.lastGood.slice(0, 12)}`, `The tree is that of ${plan.lastGood}.`]
-      : [`Revert ${count} on ${plan.branch}`, "Only the commits named here are undone; later work stays."];
-  return [
-    subject,
-    "",
-    `This undoes ${count}, newest first:`,
-    ...plan.undoes.slice(0, 20).map((sha) => `- ${sha}`),
-    ...(plan.undoes.length > 20 ? [`- and ${plan.undoes.length - 20} more`] : []),
-    "",
-    what,
-    `Approved as plan ${planCode(plan)}.`,
-    "",
-    `${INCIDENT_TRAILER}: #${plan.incident}`,
-    `${PLAN_TRAILER}: ${planDigest(plan)}`,
-    `Sentinel-Approved-By: ${approver.github} (${approver.id})`,
-    "",
-  ].join("\n");
+  if (head === null) return refused("head-moved", "the branch is gone");
+  const { tree, parents } = await writer.readCommit(head);
+  const [first, ...more] = parents;
+  const isOurs = first === plan.expectedHead && more.every((parent) => parent === commit);
+  if (!isOurs) return refused("head-moved", `expected ${plan.expectedHead}, found ${head}`);
+  if (tree !== plan.resultingTree) return refused("read-back-differs", `the tree is ${tree}`);
+  return { kind: "rolled-back", sha: head, parent: first, tree };
 }
 
 function refused(reason: Reason, detail: string): Reverted {

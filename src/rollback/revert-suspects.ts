@@ -60,10 +60,10 @@ async function mergeTrees(
 const NOBODY = {
   GIT_AUTHOR_NAME: "sentinel",
   GIT_AUTHOR_EMAIL: "sentinel@invalid",
-  GIT_AUTHOR_DATE: "1 +0000",
+  GIT_AUTHOR_DATE: "@1 +0000",
   GIT_COMMITTER_NAME: "sentinel",
   GIT_COMMITTER_EMAIL: "sentinel@invalid",
-  GIT_COMMITTER_DATE: "1 +0000",
+  GIT_COMMITTER_DATE: "@1 +0000",
 };
 
 async function throwAway(git: Plumbing, tree: Sha, parent: Sha | null): Promise<Sha> {

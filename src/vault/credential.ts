@@ -27,13 +27,16 @@ export async function redeem(vault: TokenVault, grant: Grant, digest: string, no
 /** The approver's token for one plan. */
 class Credential {
   readonly approver: Person;
+  /** Everybody who said yes, the approver first. */
+  readonly approvers: readonly Person[];
   readonly digest: string;
   /** SHA-256 of the token, as Auth0's own log has it; all that is ever written down of it. */
   readonly thumbprint: string;
   #token: Secret | null;
 
-  constructor(approver: Person, digest: string, token: Secret) {
+  constructor({ approver, approvers, digest }: Grant, token: Secret) {
     this.approver = approver;
+    this.approvers = approvers;
     this.digest = digest;
     this.thumbprint = sha256(token.expose());
     this.#token = token;
@@ -53,8 +56,7 @@ export type { Credential };
 
 function readExchange(answer: RemoteAnswer<{ readonly token: Secret }>, grant: Grant): Redeemed {
   if (answer.kind === "no-answer") return { kind: "refused", reason: "vault-unavailable", detail: answer.why };
-  if (answer.kind === "ok")
-    return { kind: "credential", credential: new Credential(grant.approver, grant.digest, answer.value.token) };
+  if (answer.kind === "ok") return { kind: "credential", credential: new Credential(grant, answer.value.token) };
   const detail = `${answer.status} ${answer.error ?? ""} ${answer.description ?? ""}`.trim();
   return { kind: "refused", reason: vaultRefusal(answer), detail };
 }

@@ -34,11 +34,16 @@ export type Stage = {
   dispatch(
     change?: Partial<Omit<Proposal, "diagnosis">> & { readonly diagnosis?: Partial<Diagnosis> },
   ): Promise<number>;
+  /** A ruleset of the repository's own, on the held branch. */
+  demand(rule: "pull_request"): Promise<void>;
   /** What the App would write: the memory after a change. */
   remember(change: Partial<Memory>): Promise<void>;
   answer(decision: "approve" | "deny"): Promise<void>;
   /** Resolves when a push has arrived on a phone. */
   asked(): Promise<void>;
+  askedOf(people: number): Promise<void>;
+  /** Somebody whom the hold lets through pushes by hand. */
+  moveHead(): Promise<void>;
   ended(
     run: number,
   ): Promise<{ readonly conclusion: string | null; readonly log: string; readonly report: RespondReport }>;
@@ -78,7 +83,13 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
   github.addApp({
     slug: "hands",
     name: "Sentinel hands",
-    permissions: { metadata: "read", contents: "write", workflows: "write", pull_requests: "write" },
+    permissions: {
+      metadata: "read",
+      contents: "write",
+      workflows: "write",
+      pull_requests: "write",
+      deployments: "write",
+    },
     events: [],
   });
   const repo = await github.addRepository({
@@ -186,6 +197,15 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
       await call("POST", "actions/workflows/sentinel.yml/dispatches", { ref: RESPONDER_REF, inputs });
       return Math.max(...github.state.runs(repo).map(({ id }) => id));
     },
+    demand: async (type) => {
+      await call("POST", "rulesets", {
+        name: "house rule",
+        target: "branch",
+        enforcement: "active",
+        conditions: { ref_name: { include: ["refs/heads/main"], exclude: [] } },
+        rules: [{ type, ...(type === "pull_request" ? { parameters: PULL_REQUEST } : {}) }],
+      });
+    },
     remember: async (change) => {
       memory = { ...memory, ...change };
       await call("PATCH", `check-runs/${checkRun.id}`, {
@@ -193,9 +213,13 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
       });
     },
     asked: () => eventually(() => auth0.inbox().length > 0, "a push", lines),
+    askedOf: (people) => eventually(() => auth0.inbox().length >= people, `${people} pushes`, lines),
+    moveHead: async () => {
+      await github.commitFiles(repo, "main", { "fix.js": "1\n" }, "Fix by hand", LEAD);
+    },
     answer: async (decision) => {
       await eventually(() => auth0.inbox().length > 0, "a push", lines);
-      for (const { id } of auth0.inbox()) await auth0.decide(id, decision, "button");
+      for (const { id } of [...auth0.inbox()]) await auth0.decide(id, decision, "button");
     },
     ended: async (run) => {
       await eventually(
@@ -313,6 +337,14 @@ const DIAGNOSIS: Diagnosis = {
 function proposalFor({ incident, repoId, branch, badHead, lastGood }: Memory): Proposal {
   return { v: 1, incident, repoId, branch, badHead, lastGood: lastGood ?? badHead, diagnosis: DIAGNOSIS };
 }
+
+const PULL_REQUEST = {
+  dismiss_stale_reviews_on_push: false,
+  require_code_owner_review: false,
+  require_last_push_approval: false,
+  required_approving_review_count: 0,
+  required_review_thread_resolution: false,
+};
 
 type Answer = Readonly<Record<string, unknown>>;
 

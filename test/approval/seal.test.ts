@@ -15,7 +15,7 @@ const ASK: SealedAsk = {
   sentAt: 1,
   expiresAt: 2,
   intervalMs: 5000,
-  withDetails: true,
+  details: "[]",
 };
 
 test("what was sealed opens with the same key for the same plan", () => {

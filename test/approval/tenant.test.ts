@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createAuth0Approval } from "../../src/adapters/auth0-approval.ts";
 import { createAuth0Vault } from "../../src/adapters/auth0-vault.ts";
@@ -95,3 +96,96 @@ test("silence until the push dies is an expiry, not a denial", async () => {
   const sent = await sentTo(LEAD, 1);
   expect(await wait(sent)).toEqual({ kind: "expired" });
 });
+
+test.each([
+  ["wrong-key", "approval-unverified"],
+  ["other-subject", "approval-unverified"],
+  ["other-audience", "approval-unverified"],
+  ["other-issuer", "approval-unverified"],
+  ["other-details", "approval-unverified"],
+  ["no-details", "approval-unverified"],
+  ["unsigned", "approval-unverified"],
+  ["expired", "approval-unverified"],
+  ["no-scope", "scope-missing"],
+] as const)("a token that is wrong by %s is no yes", async (forge, reason) => {
+  tenant.auth0.faults.forge = forge;
+  const sent = await sentTo();
+  await decide("approve");
+  expect(await judge(sent)).toMatchObject({ kind: "refused", reason });
+});
+
+test("a yes of somebody without the permission lacks the scope", async () => {
+  const sent = await sentTo({ ...LEAD, id: 8, github: "junior", auth0: "auth0|junior" });
+  await decide("approve");
+  expect(await judge(sent)).toMatchObject({ kind: "refused", reason: "scope-missing" });
+});
+
+test.each([
+  ["auth0|half", "approver-not-enrolled"],
+  ["auth0|nobody-of-that-name", "approver-unknown"],
+])("asking %s says %s", async (auth0, reason) => {
+  expect(await ask({ ...LEAD, auth0 })).toMatchObject({ kind: "not-sent", reason });
+});
+
+test("asking too often is told apart", async () => {
+  for (let i = 0; i < 5; i++) await ask();
+  expect(await ask()).toMatchObject({ kind: "not-sent", reason: "push-limited" });
+});
+
+test("a tenant without the details type asks nobody", async () => {
+  tenant.auth0.faults.detailsNotSupported = true;
+  expect(await ask()).toMatchObject({ kind: "not-sent", reason: "rar-not-registered" });
+  expect(tenant.auth0.inbox()).toEqual([]);
+});
+
+test("a key that Auth0 does not know is a fault of ours, when asking and when looking", async () => {
+  const stranger = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
+  const privateKey = new Secret(stranger.export({ type: "pkcs8", format: "pem" }).toString());
+  const sent = await sentTo();
+  server = createAuth0Approval({ ...client("asks"), privateKey }, AUDIENCE);
+  expect(await ask()).toMatchObject({ kind: "not-sent", reason: "client-rejected" });
+  expect(await wait(sent)).toMatchObject({ kind: "refused", reason: "client-rejected" });
+});
+
+test("faults of the tenant do not end a wait whose push lives", async () => {
+  const sent = await sentTo();
+  tenant.auth0.faults.failNext = 3;
+  setTimeout(() => void decide("approve"), 100);
+  expect(await wait(sent)).toMatchObject({ kind: "token" });
+});
+
+test.each(["access_denied", "expired_token", "invalid_grant"] as const)(
+  "an end told as %s is an expiry",
+  async (as) => {
+    tenant.auth0.faults.expiredAs = as;
+    expect(await wait(await sentTo(LEAD, 1))).toEqual({ kind: "expired" });
+  },
+);
+
+test.each([
+  ["refuseVault", "vault", "vault-unavailable"],
+  ["reconnect", "vault", "vault-reconnect"],
+  ["none", "vault-of-another", "vault-refused"],
+] as const)("a vault with %s, asked by %s, says %s", async (fault, clientId, reason) => {
+  if (fault !== "none") tenant.auth0.faults[fault] = true;
+  expect(await redeemed(LEAD, clientId)).toMatchObject({ kind: "refused", reason });
+});
+
+test("who never connected GitHub is told so", async () => {
+  await tenant.auth0.close();
+  tenant = await startSampleTenant({
+    users: [{ id: "auth0|lead", name: "L", permissions: ["rollback:sev2"], enrolled: "confirmed", connected: {} }],
+  });
+  server = createAuth0Approval(client("asks"), AUDIENCE);
+  expect(await redeemed(LEAD, "vault")).toMatchObject({ kind: "refused", reason: "vault-not-connected" });
+});
+
+async function redeemed(person: Person, clientId: string) {
+  const sent = await sentTo(person);
+  await decide("approve");
+  const judged = await judge(sent);
+  const grant = judged.kind === "approval" ? makeGrant(planDigest(PLAN), [judged.approval], 1) : null;
+  if (grant === null) throw new Error("no grant");
+  const vault = createAuth0Vault(client(clientId), "github", () => {});
+  return redeem(vault, grant, planDigest(PLAN), Date.now());
+}

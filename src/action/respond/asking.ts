@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { type NotSent, type Sent, sendAsk } from "../../approval/ask.ts";
 import { type Approval, judgeToken, scopeFor } from "../../approval/grant.ts";
 import { type SealedAsk, seal, unseal } from "../../approval/seal.ts";
@@ -16,12 +17,14 @@ import { type Plan, planCode, planDigest } from "../../rollback/plan.ts";
 import type { ActionContext } from "../context.ts";
 import type { RespondInputs } from "../inputs.ts";
 import type { Desk } from "./desk.ts";
+import type { Ledger } from "./ledger.ts";
 
 /** Pushes from sending to judging: one person each, side by side. */
 export type ApproveParts = {
   readonly context: ActionContext<RespondInputs>;
   readonly server: ApprovalServer;
   readonly desk: Desk;
+  readonly ledger: Ledger;
 };
 
 /** Sends one push about this plan. */
@@ -31,13 +34,15 @@ export async function ask(parts: ApproveParts, memory: Memory, plan: Plan, perso
     user: person.auth0,
     scope: scopeFor(plan.severity),
     bindingMessage: bindingMessage(plan),
-    authorizationDetails: authorizationDetails(plan),
+    // With where our record stands, so that Auth0's own log anchors it.
+    authorizationDetails: authorizationDetails(plan, parts.ledger.head()),
     expiresInS: memory.policy.approval.expires,
   };
   const sent = await sendAsk(parts.server, person, request, clock.now);
   const answer = await orCodeAlone(sent);
-  if (answer.kind === "sent")
-    output.line(`Asked ${person.github} on their phone. The message must show the code ${planCode(plan)}.`);
+  if (answer.kind === "not-sent") return answer;
+  note(parts.ledger, plan, answer, "asked", null);
+  output.line(`Asked ${person.github} on their phone. The message must show the code ${planCode(plan)}.`);
   return answer;
 
   async function orCodeAlone(first: Sent | NotSent): Promise<Sent | NotSent> {
@@ -68,6 +73,7 @@ export async function collect(
     sents.map(async (sent) => {
       const end = await follow(parts, plan, sent, signal, startAt);
       if (end.approval === null) enough.abort();
+      note(parts.ledger, plan, sent, "answered", end.approval ? "approved" : end.reason);
       return end;
     }),
   );
@@ -132,6 +138,11 @@ function reasonOf(answer: Exclude<Answer, { kind: "token" }>): { readonly reason
   }
 }
 
+function note(ledger: Ledger, plan: Plan, { person }: Sent, kind: "asked" | "answered", reason: string | null): void {
+  const who = { id: person.id, login: person.github };
+  ledger.add({ kind, reason, person: who, digests: { plan: planDigest(plan) } });
+}
+
 const LINE_EVERY_MS = 15_000;
 
 function countdown({ context }: ApproveParts, plan: Plan, sent: Sent): (left: number, note: string | null) => void {
@@ -160,7 +171,7 @@ export function sealAll(parts: ApproveParts, plan: Plan, sents: readonly Sent[])
       sentAt: sent.sentAt,
       expiresAt: sent.expiresAt,
       intervalMs: sent.intervalMs,
-      withDetails: sent.authorizationDetails !== null,
+      details: sent.authorizationDetails === null ? null : JSON.stringify(sent.authorizationDetails),
     }),
   );
   return seal(asks, parts.context.inputs.auth0.privateKey, sealContext(plan));
@@ -188,11 +199,13 @@ export async function takeUp(
     const mayApprove = person?.approves.includes(plan.severity) && !partakers.some((who) => isSamePerson(person, who));
     if (!person || !mayApprove || memory.denied !== null) return [];
     const { authReqId, sentAt, expiresAt, intervalMs } = one;
-    const details = one.withDetails ? authorizationDetails(plan) : null;
+    const details = one.details === null ? null : shownDetails.parse(JSON.parse(one.details));
     const request = { authReqId: new Secret(authReqId), sentAt, answeredAt: sentAt, expiresAt, intervalMs };
     return [{ kind: "sent", person, ...request, authorizationDetails: details } satisfies Sent];
   });
 }
+
+const shownDetails = z.array(z.looseObject({}));
 
 function sealContext(plan: Plan) {
   return { repoId: plan.repoId, incident: plan.incident, digest: planDigest(plan) };

@@ -1,6 +1,9 @@
 import type { JobGitHub } from "../../adapters/github-job.ts";
+import { encodeBlock } from "../../audit/block.ts";
+import { headWords } from "../../audit/bundle.ts";
 import { REPORT_TITLE } from "../../incident/names.ts";
 import { explain } from "../../incident/reason.ts";
+import { headOf, type RecordEntry } from "../../incident/record.ts";
 import type { AskRecord, PlanSummary, Report } from "../../incident/report.ts";
 import { reportNotices } from "../../incident/report.ts";
 import { type JobNote, jobComment, parseSealed } from "../../notice/job-comment.ts";
@@ -10,9 +13,10 @@ import { type Plan, planCode, planDigest } from "../../rollback/plan.ts";
 import type { ActionContext, JobEnvironment } from "../context.ts";
 import type { RespondInputs } from "../inputs.ts";
 import { type End, isSuccess, outcomeOf } from "./end.ts";
+import type { Ledger } from "./ledger.ts";
 
 /**
- * Where this job writes: its log, its own comment on the incident, its outputs and its report to the App. It must never fail a
+ * Where this job writes: its log, its own comment on the incident (one per attempt, so that no record is overwritten), its outputs and its report to the App. It must never fail a
  * response because a word could not be delivered.
  */
 export type Desk = {
@@ -22,7 +26,7 @@ export type Desk = {
   readonly close: (end: End, sealed: string | null) => Promise<void>;
 };
 
-export function createDesk(context: ActionContext<RespondInputs>, github: JobGitHub): Desk {
+export function createDesk(context: ActionContext<RespondInputs>, github: JobGitHub, ledger: Ledger): Desk {
   const { inputs, env, output } = context;
   const runUrl = `${env.serverUrl}/${env.repo.owner}/${env.repo.name}/actions/runs/${env.runId}`;
   let comment: number | null = null;
@@ -39,8 +43,9 @@ export function createDesk(context: ActionContext<RespondInputs>, github: JobGit
   return {
     earlier: async () => {
       try {
-        const own = (await github.ownComments(inputs.incident)).findLast(({ body }) => isOwn(body, env, runUrl));
-        comment = own?.id ?? null;
+        const own = (await github.ownComments(inputs.incident)).findLast(
+          ({ body }) => parseSealed(body, env.runId) !== null,
+        );
         return own ? parseSealed(own.body, env.runId) : null;
       } catch (error) {
         output.warning(`Comments on the incident could not be read: ${said(error)}`);
@@ -51,7 +56,12 @@ export function createDesk(context: ActionContext<RespondInputs>, github: JobGit
       const time = new Date(until).toISOString().slice(11, 19);
       await write(
         jobComment(
-          { ...noteOf(env, runUrl, plan), asks, outcome: "asking", said: `Waiting for an answer until ${time} UTC.` },
+          {
+            ...noteOf(env, runUrl, plan, ledger),
+            asks,
+            outcome: "asking",
+            said: `Waiting for an answer until ${time} UTC.`,
+          },
           sealed,
         ),
       );
@@ -59,16 +69,16 @@ export function createDesk(context: ActionContext<RespondInputs>, github: JobGit
     close: async (end, sealed) => {
       const report = reportOf(end, inputs.incident, env.attempt);
       const note: JobNote = {
-        ...noteOf(env, runUrl, end.plan),
+        ...noteOf(env, runUrl, end.plan, ledger),
         asks: end.asks,
         outcome: report.outcome,
         said: report.said,
         approver: end.approver,
         revertSha: end.revertSha,
       };
-      announce(context, end, report);
-      // A job that asked nobody leaves no comment; what it found stands in the report.
-      if (comment !== null || end.asks.length > 0) await write(jobComment(note, sealed));
+      announce(context, end, report, ledger.entries());
+      // A job that made no plan leaves no comment; what it found stands in the report.
+      if (comment !== null || end.plan !== null) await write(jobComment(note, sealed));
       await output.summary(responseSummary(report));
     },
   };
@@ -76,7 +86,12 @@ export function createDesk(context: ActionContext<RespondInputs>, github: JobGit
 
 type RespondReport = Extract<Report, { phase: "respond" }>;
 
-function announce({ output, inputs }: ActionContext<RespondInputs>, end: End, report: RespondReport): void {
+function announce(
+  { output, inputs }: ActionContext<RespondInputs>,
+  end: End,
+  report: RespondReport,
+  entries: readonly RecordEntry[],
+): void {
   output.set("outcome", report.outcome);
   output.set("reason", report.reason);
   output.set("incident", String(inputs.incident));
@@ -85,6 +100,9 @@ function announce({ output, inputs }: ActionContext<RespondInputs>, end: End, re
   output.set("approver", report.approver ?? "");
   const sentence = `${report.outcome} (${report.reason}): ${report.said}`;
   for (const notice of reportNotices(sentence, report)) output.notice(REPORT_TITLE, notice);
+  const head = headOf(entries);
+  // An outside copy of where the record stood, for who verifies it later.
+  if (head !== null) output.line(headWords(head));
   if (end.detail !== "") output.line(`Detail: ${plainText(end.detail, 1000)}`);
   if (isSuccess(end.reason)) output.line(sentence);
   else output.fail(sentence);
@@ -120,8 +138,10 @@ export function summaryOf(plan: Plan): PlanSummary {
   };
 }
 
-function noteOf(env: JobEnvironment, runUrl: string, plan: Plan | null) {
+function noteOf(env: JobEnvironment, runUrl: string, plan: Plan | null, ledger: Ledger) {
+  const entries = ledger.entries();
   return {
+    ...(entries.length === 0 ? {} : { record: encodeBlock(entries) }),
     runId: env.runId,
     attempt: env.attempt,
     runUrl,
@@ -129,10 +149,6 @@ function noteOf(env: JobEnvironment, runUrl: string, plan: Plan | null) {
     approver: null,
     revertSha: null,
   };
-}
-
-function isOwn(body: string, env: JobEnvironment, runUrl: string): boolean {
-  return parseSealed(body, env.runId) !== null || body.includes(`](${runUrl})`);
 }
 
 function said(error: unknown): string {

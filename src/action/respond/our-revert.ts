@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { GitHubRequest } from "../../adapters/github-request.ts";
 import type { Memory } from "../../incident/memory.ts";
 import { Sha } from "../../kernel/sha.ts";
-import { INCIDENT_TRAILER, PLAN_TRAILER } from "../../rollback/perform.ts";
+import { INCIDENT_TRAILER, PLAN_TRAILER } from "../../rollback/commit-message.ts";
 
 /**
  * The head, when it is already the rollback of this incident: a commit with our trailers whose tree is that of last good. It is

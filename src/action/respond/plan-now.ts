@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { openScratch } from "../../adapters/git.ts";
+import { type Git, openScratch } from "../../adapters/git.ts";
 import { type JobGitHub, namedIn } from "../../adapters/github-job.ts";
 import type { Partaker } from "../../approval/who.ts";
 import type { PlanKind } from "../../incident/diagnosis.ts";
@@ -32,35 +32,44 @@ export type Planned =
     }
   | { readonly kind: "none"; readonly reason: Reason; readonly detail: string };
 
-/** Computes the plan from scratch: a fresh comparison, a fresh scratch repository, which is gone afterwards. */
+/** Computes the plan from scratch: a fresh comparison, read into the empty scratch repository `git`. */
 export async function planNow(
-  { env, inputs }: ActionContext<RespondInputs>,
+  { env }: ActionContext<RespondInputs>,
   github: JobGitHub,
+  git: Git,
   wish: Wish,
 ): Promise<Planned> {
   const { memory, kind, suspects, head, lastGood } = wish;
   const { range, accounts } = await github.compare(lastGood, head);
+  const computed = await computePlan(git, {
+    repoId: env.repo.id,
+    repo: `${env.repo.owner}/${env.repo.name}`,
+    branch: memory.branch,
+    incident: memory.incident,
+    kind,
+    suspects,
+    head,
+    lastGood,
+    range,
+    policy: memory.policy,
+    severity: memory.severity,
+  });
+  if (computed.kind === "none") return computed;
+  const undone = new Set(computed.undone.map(({ sha }) => sha));
+  const known = accounts.filter(({ sha }) => undone.has(sha)).map(({ partaker }) => partaker);
+  return { kind: "plan", plan: computed.plan, makers: [...known, ...namedIn(computed.undone)], undone };
+}
+
+/** Gives `use` an empty scratch repository that fetches with the job's own token, and removes it whatever happens. */
+export async function withScratch<T>(
+  { env, inputs }: ActionContext<RespondInputs>,
+  use: (git: Git) => Promise<T>,
+): Promise<T> {
   const dir = await mkdtemp(join(env.temp, "sentinel-plan-"));
   try {
-    const remote = `${env.serverUrl}/${env.repo.owner}/${env.repo.name}.git`;
-    const git = await openScratch(dir, remote, inputs.githubToken);
-    const computed = await computePlan(git, {
-      repoId: env.repo.id,
-      repo: `${env.repo.owner}/${env.repo.name}`,
-      branch: memory.branch,
-      incident: memory.incident,
-      kind,
-      suspects,
-      head,
-      lastGood,
-      range,
-      policy: memory.policy,
-      severity: memory.severity,
-    });
-    if (computed.kind === "none") return computed;
-    const undone = new Set(computed.undone.map(({ sha }) => sha));
-    const known = accounts.filter(({ sha }) => undone.has(sha)).map(({ partaker }) => partaker);
-    return { kind: "plan", plan: computed.plan, makers: [...known, ...namedIn(computed.undone)], undone };
+    return await use(
+      await openScratch(dir, `${env.serverUrl}/${env.repo.owner}/${env.repo.name}.git`, inputs.githubToken),
+    );
   } finally {
     await rm(dir, { recursive: true, force: true });
   }

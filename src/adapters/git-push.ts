@@ -1,0 +1,30 @@
+import type { Secret } from "../kernel/secret.ts";
+import type { Sha } from "../kernel/sha.ts";
+import type { Person } from "../policy/schema.ts";
+import { type Git, tokenEnvironment } from "./git.ts";
+import type { Push } from "./github-user.ts";
+
+/**
+ * The two writes of a rollback by git instead of REST, for trees that GitHub does not have yet. The token is in the environment
+ * of the pushing process alone; a push that is no fast-forward is refused by both sides.
+ */
+export function pushedFrom(git: Git, token: Secret, approver: Person): Push {
+  const person = {
+    NAME: approver.github,
+    EMAIL: `${approver.id}+${approver.github}@users.noreply.github.com`,
+  };
+  const env = Object.fromEntries(
+    ["AUTHOR", "COMMITTER"].flatMap((role) =>
+      Object.entries(person).map(([part, value]) => [`GIT_${role}_${part}`, value] as const),
+    ),
+  );
+  return {
+    createCommit: async ({ message, tree, parent }) =>
+      (await git.run(["commit-tree", tree, "-p", parent, "-F", "-"], { input: message, env })).trim(),
+    moveBranch: async (branch: string, to: Sha) => {
+      await git.run(["push", "--quiet", "--no-verify", "origin", `${to}:refs/heads/${branch}`], {
+        env: tokenEnvironment(token),
+      });
+    },
+  };
+}
