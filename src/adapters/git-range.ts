@@ -13,12 +13,13 @@ const DEPTHS = [40, 160, MAX_COMMITS + 1, 2000];
  */
 export async function readRange(git: Git, good: Sha, bad: Sha, signal: AbortSignal): Promise<CommitRange> {
   const goodIsAncestor = await fetchRange(git, good, bad, signal);
-  const commits = await readCommits(git, goodIsAncestor ? [`^${good}`, bad] : [bad], signal);
+  const found = await readCommits(git, goodIsAncestor ? [`^${good}`, bad] : [bad], signal);
+  const commits = found.slice(0, MAX_COMMITS);
   const changes = await readChanges(git, commits, signal);
   return {
     commits: commits.map((commit) => ({ ...commit, files: changes.get(commit.sha) ?? [] })),
     goodIsAncestor,
-    truncated: !goodIsAncestor || commits.length >= MAX_COMMITS,
+    truncated: !goodIsAncestor || found.length > MAX_COMMITS,
   };
 }
 
@@ -56,7 +57,7 @@ type CommitHead = Omit<RangeCommit, "files">;
 async function readCommits(git: Git, revisions: readonly string[], signal: AbortSignal): Promise<CommitHead[]> {
   const format = `--format=${FIELDS.join("%x00")}`;
   const out = await git.run(
-    ["log", "--first-parent", `--max-count=${MAX_COMMITS}`, "-z", "--encoding=UTF-8", format, ...revisions, "--"],
+    ["log", "--first-parent", `--max-count=${MAX_COMMITS + 1}`, "-z", "--encoding=UTF-8", format, ...revisions, "--"],
     { signal },
   );
   const cells = out.split("\0");
