@@ -4,6 +4,7 @@ import { CHECK_NAME, type HoldName, INCIDENT_LABEL, parseHoldName, REPORT_TITLE 
 import type { Repo } from "../incident/world.ts";
 import { Sha } from "../kernel/sha.ts";
 import type { Reader } from "./github-app.ts";
+import { GitHubError } from "./github-request.ts";
 
 /** One question to GitHub each, answered raw: whoever asks judges. It must never take an answer's shape on trust. */
 
@@ -51,8 +52,7 @@ export async function memoriesOn(
   appId: number,
 ): Promise<readonly StoredMemory[]> {
   const query = `check_name=${CHECK_NAME}&app_id=${appId}&filter=all&per_page=100`;
-  const { check_runs } = await github.get(`${pathOf(repo)}/commits/${sha}/check-runs?${query}`, CheckRuns);
-  return check_runs
+  return (await checkRunsOn(github, repo, sha, query))
     .filter((run) => run.name === CHECK_NAME && run.app?.id === appId && run.head_sha === sha)
     .flatMap((run) => {
       const memory = decodeMemory(run.output?.text ?? null);
@@ -79,11 +79,22 @@ const CheckRun = z.looseObject({
 export type CheckRun = z.infer<typeof CheckRun>;
 const CheckRuns = z.looseObject({ check_runs: z.array(CheckRun) });
 
+/** None on a revision that GitHub does not know: events may name any. */
+async function checkRunsOn(github: Reader, repo: Repo, sha: Sha, query: string): Promise<readonly CheckRun[]> {
+  try {
+    const found = await github.find(`${pathOf(repo)}/commits/${sha}/check-runs?${query}`, CheckRuns);
+    return found?.check_runs ?? [];
+  } catch (error) {
+    if (error instanceof GitHubError && error.status === 422) return [];
+    throw error;
+  }
+}
+
 /** The newest attempts of the check runs of this name on a commit, newest first. */
 export async function checkRunsNamed(github: Reader, repo: Repo, sha: Sha, name: string): Promise<readonly CheckRun[]> {
   const query = `check_name=${encodeURIComponent(name)}&filter=latest&per_page=100`;
-  const { check_runs } = await github.get(`${pathOf(repo)}/commits/${sha}/check-runs?${query}`, CheckRuns);
-  return check_runs.filter((run) => run.name === name && run.head_sha === sha).toSorted((a, b) => b.id - a.id);
+  const found = await checkRunsOn(github, repo, sha, query);
+  return found.filter((run) => run.name === name && run.head_sha === sha).toSorted((a, b) => b.id - a.id);
 }
 
 const Issue = z.looseObject({

@@ -11,6 +11,7 @@ import { type LookPorts, look } from "./look.ts";
 import { createLooks } from "./looks.ts";
 import { obey } from "./obey.ts";
 import { createPolicies } from "./policies.ts";
+import { redeliverFailed } from "./redeliver.ts";
 import { createWebServer } from "./server.ts";
 import type { Settings, SlackSettings } from "./settings.ts";
 import { createSweep } from "./sweep.ts";
@@ -44,6 +45,10 @@ export async function startApp(settings: Settings, clock: Clock, log: ReturnType
     obey: ({ place, comment }) => obey({ github, looks, clock, appId: settings.appId }, place, comment),
     sweepInstallation: sweep.installation,
   });
+  const sweepAll = async () => {
+    await sweep.all();
+    await redeliverFailed(github, clock, log);
+  };
   let isReady = isOff;
   const server = createWebServer({
     sorter,
@@ -57,7 +62,7 @@ export async function startApp(settings: Settings, clock: Clock, log: ReturnType
   const port = await listen(server, settings);
   const stopSweeping = isOff
     ? () => {}
-    : keepSweeping(settings, log, sweep.all, () => {
+    : keepSweeping(settings, log, sweepAll, () => {
         isReady = true;
       });
   return {

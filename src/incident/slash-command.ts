@@ -94,5 +94,6 @@ function unknown(problem: string): SlashCommand {
 }
 
 export function mayGive(role: string, command: SlashCommand): boolean {
-  return ROLES.findIndex((one) => one === role) >= ROLES.indexOf(LEAST_ROLE[command.kind]);
+  const known: readonly string[] = ROLES;
+  return known.indexOf(role) >= known.indexOf(LEAST_ROLE[command.kind]);
 }

@@ -1,0 +1,44 @@
+import { z } from "zod";
+import type { GitHubApp } from "../adapters/github-app.ts";
+import type { Clock } from "../kernel/clock.ts";
+import { EVENTS } from "./concern.ts";
+import type { Log } from "./log.ts";
+
+/**
+ * Asks GitHub to send failed deliveries again, which it never does by itself: a command somebody wrote while we were down is
+ * found by nothing else. It must never ask for ever.
+ */
+const Delivery = z.looseObject({
+  id: z.int(),
+  guid: z.string(),
+  status: z.string(),
+  event: z.string(),
+  delivered_at: z.string(),
+});
+type Delivery = z.infer<typeof Delivery>;
+
+const MOST_ATTEMPTS = 4;
+/** One that young may still be under way. */
+const SETTLED_MS = 15_000;
+const MOST_AT_ONCE = 50;
+
+export async function redeliverFailed(github: GitHubApp, clock: Clock, log: Log): Promise<void> {
+  const deliveries = await github.asApp("GET", "/app/hook/deliveries?per_page=100", z.array(Delivery));
+  for (const delivery of lost(deliveries, clock.now())) {
+    log.info({ delivery: delivery.guid, event: delivery.event }, "asks for a failed delivery again");
+    await github.asApp("POST", `/app/hook/deliveries/${delivery.id}/attempts`, z.unknown());
+  }
+}
+
+/** The last attempt of each delivery of which none arrived. */
+export function lost(deliveries: readonly Delivery[], now: number): readonly Delivery[] {
+  const byGuid = Map.groupBy(deliveries, ({ guid }) => guid);
+  return [...byGuid.values()]
+    .flatMap((attempts) => {
+      const newest = attempts.toSorted((a, b) => b.id - a.id)[0];
+      const hasArrived = attempts.some(({ status }) => status === "OK");
+      if (!newest || hasArrived || attempts.length >= MOST_ATTEMPTS || !EVENTS.has(newest.event)) return [];
+      return now - Date.parse(newest.delivered_at) >= SETTLED_MS ? [newest] : [];
+    })
+    .slice(0, MOST_AT_ONCE);
+}
