@@ -37,16 +37,18 @@ export function asksTable(facts: IncidentFacts): string | null {
 }
 
 export function answerWords(answer: string): string {
-  return ANSWERS[answer] ?? "no answer known";
+  const words = ANSWERS[answer] ?? "no answer known";
+  return answer === "approved" || answer === "denied" ? `**${words}**` : words;
 }
 
 function codeOf(digest: string): string {
   return /^[0-9a-f]{64}$/.test(digest) ? shortCode(digest) : "unknown";
 }
 
-const ANSWERS: Readonly<Record<string, string>> = {
-  approved: "**approved**",
-  denied: "**denied**",
+/** In plain words. */
+export const ANSWERS: Readonly<Record<string, string>> = {
+  approved: "approved",
+  denied: "denied",
   expired: "no answer in time",
   none: "no answer yet",
 };

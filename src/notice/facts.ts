@@ -13,4 +13,6 @@ export type IncidentFacts = {
   readonly run: { readonly url: string; readonly attempt: number; readonly status: string } | null;
   readonly analysis: Extract<Report, { phase: "analyse" }> | null;
   readonly response: Extract<Report, { phase: "respond" }> | null;
+  /** The App's chain of the record, as a block of Markdown to be shown last, and its head in words. */
+  readonly record?: { readonly block: string; readonly head: string };
 };

@@ -1,6 +1,6 @@
 import type { Memory } from "../incident/memory.ts";
 import { shortSha } from "../kernel/sha.ts";
-import { asksTable } from "./asks.ts";
+import { ANSWERS, allAsks, asksTable } from "./asks.ts";
 import { blastDiagram } from "./blast-diagram.ts";
 import type { IncidentFacts } from "./facts.ts";
 import { headline } from "./headline.ts";
@@ -29,8 +29,10 @@ export function issuePage(facts: IncidentFacts): string {
     section("Blast radius", radius(facts)),
     section("Plan", plan(facts)),
     section("Who was asked", asksTable(facts)),
-    timeline(facts.memory, isClosed),
+    timeline(facts, isClosed),
+    evidence(facts),
     details(facts),
+    facts.record?.block ?? null,
     FOOTER,
   ];
   return `${sections.filter((text) => text !== null).join("\n\n")}\n`;
@@ -80,18 +82,21 @@ function radius({ analysis: report, memory }: IncidentFacts): string | null {
   return blastDiagram(blastRadius, { sha: culprit ?? memory.badHead, named: culprit !== null });
 }
 
-function plan({ response, repo }: IncidentFacts): string | null {
+function plan({ response, repo, analysis: report }: IncidentFacts): string | null {
   if (!response?.plan) return null;
   const done = response.revertSha === null ? "" : `\n- **Rolled back** in ${commitLink(repo.url, response.revertSha)}`;
-  return `${planList(response.plan, (sha) => commitLink(repo.url, sha))}${done}`;
+  const known = new Map(report?.diagnosis.suspects.map(({ sha, subject }) => [sha, safeText(subject, 80)]));
+  const commit = (sha: string): string => commitLink(repo.url, sha);
+  return `${planList(response.plan, commit, known)}${done}`;
 }
 
 const EVENTS_SHOWN = 40;
 
-function timeline(memory: Memory, isFolded: boolean): string | null {
-  if (memory.timeline.length === 0) return null;
-  const shown = memory.timeline.slice(-EVENTS_SHOWN);
-  const left = memory.timeline.length - shown.length;
+function timeline(facts: IncidentFacts, isFolded: boolean): string | null {
+  const events = allEvents(facts);
+  if (events.length === 0) return null;
+  const shown = events.slice(-EVENTS_SHOWN);
+  const left = events.length - shown.length;
   const rows = shown.map(({ at, text }, index) => {
     const isNewDay = utc(at).slice(0, 10) !== utc(shown[index - 1]?.at ?? "").slice(0, 10);
     return `| ${isNewDay ? utc(at) : `${clockTime(at)} UTC`} | ${safeText(text, 300)} |`;
@@ -101,8 +106,32 @@ function timeline(memory: Memory, isFolded: boolean): string | null {
     "|--:|:--|",
     ...rows,
   ].join("\n");
-  return isFolded ? folded(`Timeline: ${count(memory.timeline.length, "event")}`, table) : `### Timeline\n\n${table}`;
+  return isFolded ? folded(`Timeline: ${count(events.length, "event")}`, table) : `### Timeline\n\n${table}`;
 }
+
+/** The App's own events, and every push with its answer, which the App learns of only afterwards. */
+function allEvents(facts: IncidentFacts): readonly { readonly at: string; readonly text: string }[] {
+  const asks = allAsks(facts).map(({ at, approver, answer }) => ({
+    at,
+    text: `${approver} was asked on their phone: ${ANSWERS[answer] ?? "no answer known"}.`,
+  }));
+  return [...facts.memory.timeline, ...asks].toSorted((a, b) => a.at.localeCompare(b.at));
+}
+
+/** What the claims' marks stand for, and who could have written it. */
+function evidence({ analysis: report }: IncidentFacts): string | null {
+  const pieces = report?.diagnosis.evidence ?? [];
+  if (pieces.length === 0) return null;
+  const lines = pieces.map(({ id, trust, title }) => `- ${code(id, 40)} ${safeText(title, 160)} (${TRUST[trust]})`);
+  return folded(`Evidence: ${count(pieces.length, "piece")}`, lines.join("\n"));
+}
+
+const TRUST = {
+  ours: "computed by Sentinel",
+  member: "written by members",
+  outsider: "anybody may have written it",
+  machine: "printed by a machine, so anybody's code may have",
+} as const;
 
 function details({ memory, analysis: report, response }: IncidentFacts): string {
   const notLookedAt = [...(report?.diagnosis.notLookedAt ?? []), ...(report?.diagnosis.blastRadius.notLookedAt ?? [])];

@@ -1,5 +1,6 @@
 import type { AskRecord, Outcome, PlanSummary } from "../incident/report.ts";
 import { shortCode } from "../kernel/digest.ts";
+import { answerWords } from "./asks.ts";
 import { planList } from "./plan-section.ts";
 import { reasonWords } from "./reason-words.ts";
 import { code } from "./safe-text.ts";
@@ -54,7 +55,7 @@ function sealedBlock(runId: number, sealed: string): string {
 }
 
 function askLine(ask: AskRecord): string {
-  return `- ${utc(ask.at)}: ${code(ask.approver, 60)} was asked about plan \`${shortCode(ask.digest)}\`: ${ANSWERS[ask.answer]}`;
+  return `- ${utc(ask.at)}: ${code(ask.approver, 60)} was asked about plan \`${shortCode(ask.digest)}\`: ${answerWords(ask.answer)}`;
 }
 
 const HEADLINES: Readonly<Record<JobNote["outcome"], string>> = {
@@ -64,11 +65,4 @@ const HEADLINES: Readonly<Record<JobNote["outcome"], string>> = {
   expired: "Nobody answered in time",
   held: "Nothing was rolled back",
   failed: "The response failed",
-};
-
-const ANSWERS: Readonly<Record<AskRecord["answer"], string>> = {
-  approved: "**approved**",
-  denied: "**denied**",
-  expired: "no answer in time",
-  none: "no answer yet",
 };

@@ -7,7 +7,7 @@ import { commitLink, count, percent, person, sourceWords, utc } from "./words.ts
 export function overviewTable(facts: IncidentFacts): string {
   const { memory, repo } = facts;
   const [first, ...rest] = [
-    ["Broken", `${safeText(sourceWords(memory.source), 120)}: ${signalWords(facts)}`],
+    ["Broken", signalWords(facts)],
     ["Since", `${utc(memory.openedAt)}, at ${commitLink(repo.url, memory.badHead)}`],
     ["Severity", `**${memory.severity}**`],
     ["Held", holdWords(facts)],
@@ -25,8 +25,11 @@ export function overviewTable(facts: IncidentFacts): string {
   return [line(first), "|:--|:--|", ...rest.map(line)].join("\n");
 }
 
-function signalWords({ signal, repo }: IncidentFacts): string {
-  const says = safeText(signal.says, 200);
+/** The source is named in front where the signal's own words do not name it. */
+function signalWords({ signal, repo, memory }: IncidentFacts): string {
+  const source = sourceWords(memory.source);
+  const isNamed = signal.says.toLowerCase().includes(source.toLowerCase());
+  const says = safeText(isNamed ? signal.says : `${source}: ${signal.says}`, 240);
   const link = safeLink("log", signal.url, [`${repo.url}/`]);
   return link === "log" ? says : `${says} (${link})`;
 }

@@ -7,10 +7,14 @@ const UNDOES_SHOWN = 12;
 const RISKS_SHOWN = 12;
 
 /** The plan as a list that says everything an approver compares: code, what would run, what it undoes, what it risks. */
-export function planList(plan: PlanSummary, commit: (sha: string) => string = shaCode): string {
+export function planList(
+  plan: PlanSummary,
+  commit: (sha: string) => string = shaCode,
+  subjects: ReadonlyMap<string, string> = new Map(),
+): string {
   return [
     `- **Plan ${code(plan.code, 9)}**: ${kindWords(plan, commit)}`,
-    `- Undoes ${undoes(plan, commit)}`,
+    ...undoes(plan, commit, subjects),
     ...risks(plan),
     `- Resulting tree ${code(plan.resultingTree, 40)}`,
     `- Plan digest ${code(plan.digest, 64)}`,
@@ -23,10 +27,19 @@ export function kindWords(plan: PlanSummary, commit: (sha: string) => string = s
   return `one commit on ${commit(plan.expectedHead)} that ${what}`;
 }
 
-function undoes(plan: PlanSummary, commit: (sha: string) => string): string {
-  const shown = plan.undoes.slice(0, UNDOES_SHOWN).map(commit);
-  const more = plan.undoes.length - shown.length;
-  return `${count(plan.undoes.length, "commit")}: ${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+/** One line, or one a commit where we know what they are called. */
+function undoes(
+  plan: PlanSummary,
+  commit: (sha: string) => string,
+  subjects: ReadonlyMap<string, string>,
+): readonly string[] {
+  const shown = plan.undoes.slice(0, UNDOES_SHOWN);
+  const left = plan.undoes.length - shown.length;
+  const title = `- Undoes ${count(plan.undoes.length, "commit")}`;
+  if (!shown.some((sha) => subjects.has(sha)))
+    return [`${title}: ${shown.map(commit).join(", ")}${left > 0 ? ` and ${left} more` : ""}`];
+  const lines = shown.map((sha) => `  - ${commit(sha)} ${subjects.get(sha) ?? ""}`.trimEnd());
+  return [`${title}:`, ...lines, ...(left > 0 ? [`  - and ${left} more`] : [])];
 }
 
 function risks(plan: PlanSummary): readonly string[] {

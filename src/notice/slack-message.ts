@@ -1,4 +1,4 @@
-import { allAsks } from "./asks.ts";
+import { ANSWERS, allAsks } from "./asks.ts";
 import type { IncidentFacts } from "./facts.ts";
 import { headline } from "./headline.ts";
 import { plainText, slackText } from "./safe-text.ts";
@@ -21,10 +21,7 @@ export function slackMessage(facts: IncidentFacts): SlackMessage {
       { type: "section", fields: fields(facts) },
       ...suspect(facts),
       { type: "actions", elements: links(facts) },
-      {
-        type: "context",
-        elements: [text(`Sentinel · updated from GitHub's state · opened ${utc(facts.memory.openedAt)}`)],
-      },
+      { type: "context", elements: context(facts) },
     ],
   };
 }
@@ -43,6 +40,12 @@ export function slackThreadUpdate(facts: IncidentFacts): SlackMessage | null {
 
 const NEEDS_A_PERSON: ReadonlySet<Stage> = new Set<Stage>(["denied", "expired", "stuck", "failed"]);
 
+/** The head of the record stands here too, where whoever edits GitHub cannot reach it. */
+function context({ memory, record }: IncidentFacts): readonly unknown[] {
+  const since = text(`Sentinel · written from GitHub's own state · opened ${utc(memory.openedAt)}`);
+  return record === undefined ? [since] : [since, text(record.head)];
+}
+
 function fallback(facts: IncidentFacts): string {
   return slackText(`${title(facts)}: ${headline(facts).what}`, 300);
 }
@@ -60,7 +63,7 @@ function fields(facts: IncidentFacts): readonly unknown[] {
     ["Held", held],
     ["Bad head", memory.badHead.slice(0, 12)],
     ["Plan", plan ? `${slackText(plan.code, 9)}, undoes ${count(plan.undoes.length, "commit")}` : null],
-    ["Asked", ask ? `${slackText(ask.approver, 60)}: ${ASKED[ask.answer] ?? "no answer known"}` : null],
+    ["Asked", ask ? `${slackText(ask.approver, 60)}: ${ANSWERS[ask.answer] ?? "no answer known"}` : null],
     ["Signal", slackText(facts.signal.says, 200)],
   ];
   return pairs.flatMap(([name, words]) => (words === null ? [] : [text(`*${name}*\n${words}`)]));
@@ -95,13 +98,6 @@ function markdown(words: string): unknown {
 function text(words: string): unknown {
   return { type: "mrkdwn", text: words, verbatim: true };
 }
-
-const ASKED: Readonly<Record<string, string>> = {
-  approved: "approved",
-  denied: "denied",
-  expired: "no answer in time",
-  none: "no answer yet",
-};
 
 const MARKS: Readonly<Record<Stage, string>> = {
   open: ":red_circle:",

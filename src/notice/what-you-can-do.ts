@@ -1,3 +1,4 @@
+import { LEAST_ROLE } from "../incident/slash-command.ts";
 import type { IncidentFacts } from "./facts.ts";
 import { stageOf } from "./stage.ts";
 
@@ -17,12 +18,15 @@ function release({ hold, repo }: IncidentFacts): string | null {
   const name = plainName(`${repo.owner}/${repo.name}`);
   const admin =
     name === null ? "" : ` Without Sentinel, an admin: \`gh api -X DELETE repos/${name}/rulesets/${hold.rulesetId}\`.`;
-  return `- **Release the hold:** comment \`/sentinel release <reason>\`.${admin}`;
+  return `- **Release the hold:** comment \`/sentinel release <reason>\` (takes the role ${LEAST_ROLE.release}).${admin}`;
 }
 
-function askAgain({ hold, repo, memory, run }: IncidentFacts): string | null {
+/** Only after an end without a yes; after a "no" it takes somebody else than who said it. */
+function askAgain({ hold, repo, memory, response }: IncidentFacts): string | null {
   const name = plainName(`${repo.owner}/${repo.name}`);
-  if (hold.kind !== "held" || name === null || run === null || memory.run === null) return null;
+  const isOver = response !== null && response.outcome !== "rolled-back";
+  if (hold.kind !== "held" || !isOver || name === null || memory.run === null) return null;
+  if (memory.denied !== null) return "- **Ask again:** somebody else than who said no comments `/sentinel retry`.";
   return `- **Ask again:** comment \`/sentinel retry\`, or \`gh run rerun ${memory.run.id} --failed -R ${name}\`.`;
 }
 

@@ -70,8 +70,8 @@ export const diagnosis: Diagnosis = {
   summary:
     "The deployment's smoke check fails with TypeError: cannot read 'rate' of undefined in total.ts. That line came with the newest commit; the one before only changes types.",
   claims: [
-    { text: "The log's first error names src/checkout/total.ts:41.", evidence: ["log:1", "diff:3f2a9c1b7d40"] },
-    { text: "Line 41 was added by the newest commit.", evidence: ["diff:3f2a9c1b7d40"] },
+    { text: "The log's first error names src/checkout/total.ts:41.", evidence: ["E1", "E2"] },
+    { text: "Line 41 was added by the newest commit.", evidence: ["E2"] },
   ],
   blastRadius: {
     files: 9,
@@ -82,6 +82,10 @@ export const diagnosis: Diagnosis = {
     notLookedAt: [],
   },
   notLookedAt: ["2 binary files"],
+  evidence: [
+    { id: "E1", trust: "machine", title: "log of the failing job deploy" },
+    { id: "E2", trust: "member", title: "commit 3f2a9c1b7d40" },
+  ],
 };
 
 const memory: Memory = {
