@@ -40,7 +40,16 @@ const WorkflowSignal = z.strictObject({
   confirm: z.enum(["none", "rerun"]).default("none"),
 });
 
-export const SignalRule = z.union([DeploymentSignal, CheckSignal, WorkflowSignal]);
+const AnomalySignal = z.strictObject({
+  anomaly: z
+    .string()
+    .regex(/^[A-Za-z_][A-Za-z0-9_.:-]{0,99}$/)
+    .describe("Name of the alert (`alertname`) that monitoring sends to the App"),
+  environment: z.string().min(1).describe("Environment it is about; what is deployed there is what counts"),
+  severity: Severity.default("sev2"),
+});
+
+export const SignalRule = z.union([DeploymentSignal, CheckSignal, WorkflowSignal, AnomalySignal]);
 export type SignalRule = z.infer<typeof SignalRule>;
 
 export const Person = z.strictObject({
@@ -57,6 +66,15 @@ export const Person = z.strictObject({
   slack: z.string().min(1).optional().describe("Slack member id"),
 });
 export type Person = z.infer<typeof Person>;
+
+function isExpression(text: string): boolean {
+  try {
+    new RegExp(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 const RiskRule = z.enum(["note", "sev1", "sev2", "sev3", "hold"]);
 
@@ -105,6 +123,26 @@ export const Policy = z.strictObject({
         })
         .prefault({})
         .describe("What a risk found in the rollback does: note it, raise the severity needed, or leave only `hold`"),
+      detectors: z
+        .array(
+          z.strictObject({
+            kind: RiskKind,
+            paths: z.array(z.string().min(1)).min(1),
+            lines: z
+              .string()
+              .min(1)
+              .max(200)
+              .refine(isExpression, "must be a regular expression")
+              .optional()
+              .describe(
+                "Only where the rollback removes a line that matches; without it any change of the file counts",
+              ),
+            why: z.string().min(1).max(200),
+          }),
+        )
+        .max(50)
+        .default([])
+        .describe("Risks of your own, besides the built-in ones"),
     })
     .prefault({}),
   severity: z

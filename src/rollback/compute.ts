@@ -4,6 +4,7 @@ import { digestOf } from "../kernel/digest.ts";
 import { matchesGlob } from "../kernel/glob.ts";
 import type { Sha } from "../kernel/sha.ts";
 import { type Policy, SEVERITIES, type Severity } from "../policy/schema.ts";
+import { DETECTORS, type Detector } from "./detectors.ts";
 import { type CommitRecord, type History, type RangeFacts, readHistory } from "./history.ts";
 import type { Plan, Risk } from "./plan.ts";
 import { fetchTrees, type Plumbing } from "./plumbing.ts";
@@ -50,10 +51,16 @@ export async function computePlan(git: Plumbing, request: PlanRequest): Promise<
   if (outcome.kind === "none") return outcome;
   await fetchTrees(git, [history.head.tree, outcome.tree]);
   const files = await changedFiles(git, history.head.tree, outcome.tree);
-  const risks = await findRisks(git, history.head.tree, outcome.tree, files);
+  const detectors = [...DETECTORS, ...request.policy.rollback.detectors.map(ownDetector)];
+  const risks = await findRisks(git, history.head.tree, outcome.tree, files, detectors);
   const held = risks.find((risk) => request.policy.rollback.risks[risk.kind] === "hold");
   if (held) return none("risk-holds", `${held.kind}: ${held.path}${held.line === null ? "" : `:${held.line}`}`);
   return { kind: "plan", plan: assemble(request, outcome, files, risks), undone: outcome.undone };
+}
+
+function ownDetector(rule: Policy["rollback"]["detectors"][number]): Detector {
+  const { kind, paths, lines, why } = rule;
+  return { kind, paths, why, line: lines === undefined ? null : { side: "removes", pattern: new RegExp(lines) } };
 }
 
 type Target = {

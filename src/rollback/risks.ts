@@ -1,6 +1,6 @@
 import { matchesGlob } from "../kernel/glob.ts";
 import type { Sha } from "../kernel/sha.ts";
-import { DETECTORS, type Detector } from "./detectors.ts";
+import type { Detector } from "./detectors.ts";
 import type { Risk } from "./plan.ts";
 import type { Plumbing } from "./plumbing.ts";
 
@@ -37,7 +37,7 @@ export async function findRisks(
   from: Sha,
   to: Sha,
   files: readonly ChangedFile[],
-  detectors: readonly Detector[] = DETECTORS,
+  detectors: readonly Detector[],
 ): Promise<readonly Risk[]> {
   const matches = files.flatMap((file) =>
     detectors.filter((one) => one.paths.some((glob) => matchesGlob(file.path, glob))).map((one) => ({ file, one })),
@@ -49,7 +49,8 @@ export async function findRisks(
   const lines = await changedLines(git, from, to, toRead);
   return sorted([
     ...whole.map(({ file, one }) => ({ kind: one.kind, path: file.path, line: null, why: one.why })),
-    ...byLine.flatMap(({ file, one }) => lineRisk(file, one, lines.get(file.path))),
+    ...byLine.flatMap(({ file, one }) => lineRisk(file, one, lines.get(file.path) ?? [])),
+    ...unread(byLine.filter(({ file }) => !lines.has(file.path))),
   ]);
 }
 
@@ -66,11 +67,21 @@ const NOT_READ: Readonly<Record<ChangedFile["kind"], string>> = {
 
 type ChangedLine = { readonly side: "removes" | "adds"; readonly line: number; readonly text: string };
 
-function lineRisk(file: ChangedFile, detector: Detector, lines: readonly ChangedLine[] | undefined): Risk[] {
+/** One risk a file that no line detector could look into, of the kind that the last of them looks for. */
+function unread(matches: readonly { readonly file: ChangedFile; readonly one: Detector }[]): readonly Risk[] {
+  const byPath = new Map(matches.map(({ file, one }) => [file.path, { file, one }]));
+  return [...byPath.values()].map(({ file: { path, kind }, one }) => ({
+    kind: one.kind,
+    path,
+    line: null,
+    why: NOT_READ[kind],
+  }));
+}
+
+function lineRisk(file: ChangedFile, detector: Detector, lines: readonly ChangedLine[]): Risk[] {
   const wanted = detector.line;
   if (wanted === null) return [];
   const { kind, why } = detector;
-  if (lines === undefined) return [{ kind, path: file.path, line: null, why: NOT_READ[file.kind] }];
   const hit = lines.find(
     ({ side, text }) => (wanted.side === "either" || wanted.side === side) && wanted.pattern.test(text),
   );

@@ -38,6 +38,24 @@ export function createWorkbench() {
       git("commit", "--quiet", "--allow-empty", `--author=${author}`, "-m", message);
       return git("rev-parse", "HEAD");
     },
+    /** So many empty-handed commits on top of one, all with this tree; gives the last. */
+    chain: (from: string, tree: string, length: number): string => {
+      const lines: string[] = [];
+      for (let i = 0; i < length; i++)
+        lines.push(
+          "commit refs/heads/chain",
+          `mark :${i + 1}`,
+          "committer M <m@example.com> 1767225600 +0000",
+          "data 1",
+          "c",
+          i === 0 ? `from ${from}` : `from :${i}`,
+          `M 040000 ${tree} ""`,
+        );
+      runGit(dir, ["fast-import", "--quiet", "--force"], `${lines.join("\n")}\n`);
+      const tip = git("rev-parse", "refs/heads/chain");
+      git("update-ref", "-d", "refs/heads/chain");
+      return tip;
+    },
     tree: (rev: string) => git("rev-parse", `${rev}^{tree}`),
     scratch: async (): Promise<Git> => {
       const scratch = join(root, `scratch-${scratches++}`);
@@ -92,11 +110,12 @@ export async function planBetween(
   });
 }
 
-function runGit(cwd: string, args: readonly string[]): string {
+function runGit(cwd: string, args: readonly string[], input?: string): string {
   return execFileSync("git", [...args], {
     cwd,
     encoding: "utf8",
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+    ...(input === undefined ? {} : { input }),
     env: {
       PATH: process.env.PATH,
       HOME: cwd,

@@ -1,0 +1,126 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createWorkbench, planBetween, type Workbench } from "./workbench.ts";
+
+let bench: Workbench;
+beforeEach(() => {
+  bench = createWorkbench();
+});
+afterEach(() => bench.remove_all());
+
+async function risksOf(
+  before: Record<string, string>,
+  after: Record<string, string | null>,
+): Promise<readonly string[]> {
+  for (const [path, text] of Object.entries(before)) bench.write(path, text);
+  const good = bench.commit("good");
+  for (const [path, text] of Object.entries(after)) text === null ? bench.remove(path) : bench.write(path, text);
+  const computed = await planBetween(bench, good, bench.commit("bad"));
+  if (computed.kind === "none") throw new Error(computed.reason);
+  return computed.plan.risks.map(({ kind, path, line }) => `${kind} ${path}${line === null ? "" : `:${line}`}`);
+}
+
+describe("a rollback's risks, by file and line of the head", () => {
+  test.each([
+    ["a migration", { "db/migrations/001.sql": "CREATE TABLE a();\n" }, ["migration db/migrations/001.sql"]],
+    [
+      "schema changes in code",
+      { "src/setup.ts": "x\ny\ndb.run('ALTER TABLE a ADD b int');\n" },
+      ["migration src/setup.ts:3"],
+    ],
+    [
+      "infrastructure",
+      { "infra/main.tf": "x\n", Dockerfile: "FROM x\n" },
+      ["infrastructure Dockerfile", "infrastructure infra/main.tf"],
+    ],
+    ["workflows", { ".github/workflows/ci.yml": "on: push\n" }, ["workflow .github/workflows/ci.yml"]],
+    [
+      "lock files",
+      { "web/package-lock.json": "{}\n", "go.sum": "x\n" },
+      ["lockfile go.sum", "lockfile web/package-lock.json"],
+    ],
+    ["a new version", { "package.json": '{\n  "name": "x",\n  "version": "2.0.0"\n}\n' }, ["published package.json:3"]],
+    ["a schema that grew", { "api/shop.proto": "a\nmessage B {}\n" }, ["interface api/shop.proto:1"]],
+    ["new exports", { "src/index.ts": "const a = 1;\n\nexport function b() {}\n" }, ["interface src/index.ts:3"]],
+    ["nothing of the kind", { "src/other.ts": "export const x = 1;\n", "docs/a.md": "x\n" }, []],
+  ])("%s", async (_, after, expected) => {
+    expect(await risksOf({ "README.md": "r\n" }, after)).toEqual(expected);
+  });
+
+  test("a line is that of the changed place, not of the file's first match", async () => {
+    const before = "export const a = 1;\n\n\nexport const b = 1;\n";
+    expect(await risksOf({ "src/index.ts": before }, { "src/index.ts": before.replace("b = 1", "b = 2") })).toEqual([
+      "interface src/index.ts:4",
+    ]);
+  });
+
+  test("lines that would only come back are no loss", async () => {
+    expect(await risksOf({ "src/index.ts": "export const a = 1;\n", b: "b\n" }, { "src/index.ts": null })).toEqual([]);
+  });
+
+  test("text that looks like a patch header does not shift the others", async () => {
+    const hostile = "x\rdiff --git a/z b/z\n--- a/z\n+++ b/z\n@@ -1,1 +900,1 @@\n+export const trap = 1;\n";
+    expect(await risksOf({ a: "a\n" }, { "aa/index.ts": hostile, "src/index.ts": "export const real = 1;\n" })).toEqual(
+      ["interface src/index.ts:1"],
+    );
+  });
+
+  test("a file that became a link is named, not read", async () => {
+    bench.write("src/index.ts", "export const a = 1;\n");
+    bench.write("src/target.ts", "x\n");
+    const good = bench.commit("good");
+    bench.link("src/index.ts", "target.ts");
+    const computed = await planBetween(bench, good, bench.commit("bad"));
+    expect(computed.kind === "plan" && computed.plan.risks).toEqual([
+      { kind: "interface", path: "src/index.ts", line: null, why: "a file becomes a link or a link a file" },
+    ]);
+  });
+});
+
+describe("what a risk does is the policy's to say", () => {
+  async function withMigration(rule: "note" | "sev1" | "sev3" | "hold") {
+    bench.write("a", "a\n");
+    const good = bench.commit("good");
+    bench.write("db/migrations/1.sql", "x\n");
+    const risks = { migration: rule };
+    return planBetween(bench, good, bench.commit("bad"), { policyInput: { rollback: { risks } } });
+  }
+
+  test("it raises the severity needed", async () => {
+    expect(await withMigration("sev1")).toMatchObject({ plan: { severity: "sev1" } });
+  });
+
+  test("it never lowers it", async () => {
+    expect(await withMigration("sev3")).toMatchObject({ plan: { severity: "sev2" } });
+  });
+
+  test("it is only noted", async () => {
+    expect(await withMigration("note")).toMatchObject({ plan: { severity: "sev2", risks: [{ kind: "migration" }] } });
+  });
+
+  test("it leaves only hold", async () => {
+    expect(await withMigration("hold")).toMatchObject({ kind: "none", reason: "risk-holds" });
+  });
+
+  test("changed paths raise the severity too", async () => {
+    bench.write("a", "a\n");
+    const good = bench.commit("good");
+    bench.write("billing/pay.ts", "x\n");
+    const severity = [{ paths: ["billing/**"], severity: "sev1" as const }];
+    expect(await planBetween(bench, good, bench.commit("bad"), { policyInput: { severity } })).toMatchObject({
+      plan: { severity: "sev1" },
+    });
+  });
+
+  test("a detector of the policy's own finds its line", async () => {
+    bench.write("a", "a\n");
+    const good = bench.commit("good");
+    bench.write("flags/live.yml", "old: on\nnew_checkout: on\n");
+    const detectors = [
+      { kind: "infrastructure" as const, paths: ["flags/**"], lines: "new_\\w+: on", why: "a flag that is live" },
+    ];
+    const computed = await planBetween(bench, good, bench.commit("bad"), { policyInput: { rollback: { detectors } } });
+    expect(computed).toMatchObject({
+      plan: { severity: "sev1", risks: [{ path: "flags/live.yml", line: 2, why: "a flag that is live" }] },
+    });
+  });
+});
