@@ -172,7 +172,7 @@ function views(state: State): GitHub["state"] {
         status: run.status,
         conclusion: run.conclusion,
         attempt: run.attempt,
-        jobs: latestJobs(run).map(({ id, name, conclusion, log }) => ({ id, name, conclusion, log })),
+        jobs: latestJobs(run).map(({ id, name, conclusion, log, summary }) => ({ id, name, conclusion, log, summary })),
       })),
     head: (ref, branch) => headOf(find(state, ref), branch),
     annotations: (ref, runId) =>

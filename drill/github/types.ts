@@ -148,6 +148,8 @@ export type GitHub = {
         readonly name: string;
         readonly conclusion: string | null;
         readonly log: string;
+        /** The Markdown of its step summaries. */
+        readonly summary: string;
       }[];
     }[];
     head(repo: RepoRef, branch: string): Promise<string>;

@@ -33,7 +33,11 @@ export async function keepEverything(
   await writeJson(join(dir, "slack.json"), stage.slackMessages());
   await writeJson(join(dir, "check-run.json"), sentinelCheckRun(stage, rehearsal.bad));
   for (const run of github.state.runs(repo)) {
-    for (const job of run.jobs) await writeFile(join(dir, "jobs", `${job.name}-${run.id}-${job.id}.log`), job.log);
+    for (const job of run.jobs) {
+      const file = join(dir, "jobs", `${job.name}-${run.id}-${job.id}`);
+      await writeFile(`${file}.log`, job.log);
+      if (job.summary !== "") await writeFile(`${file}.summary.md`, job.summary);
+    }
   }
 }
 
