@@ -31,7 +31,7 @@ import {
   type State,
   track,
 } from "./state.ts";
-import { emit } from "./webhooks.ts";
+import { emit, isHeard } from "./webhooks.ts";
 
 /** Check runs, suites, annotations and commit statuses. Only the App that made a check run may change it. */
 
@@ -281,6 +281,7 @@ export function announceCompleted(state: State, repo: Repository, checkRun: Chec
 
 export function announceSuite(state: State, repo: Repository, suite: CheckSuite, sender: Account): void {
   suite.updatedAt = isoNow(state);
+  if (!isHeard(state, repo, "check_suite")) return;
   const told = checkSuiteShape(state, repo, suite).then(({ repository: _, ...checkSuite }) =>
     emit(state, repo, "check_suite", sender, { action: "completed", check_suite: checkSuite }),
   );

@@ -55,30 +55,37 @@ export async function git(dir: string, args: readonly string[], input: GitInput 
 export async function createBare(dir: string, defaultBranch: string, borrowFrom: string | undefined): Promise<void> {
   await mkdir(dir, { recursive: true });
   await git(dir, ["init", "--quiet", "--bare", `--initial-branch=${defaultBranch}`, dir]);
-  const settings: [string, string][] = [
-    ["http.receivepack", "true"],
-    ["uploadpack.allowFilter", "true"],
-    ["uploadpack.allowAnySHA1InWant", "true"],
-    ["receive.autogc", "false"],
-    ["core.logAllRefUpdates", "false"],
-  ];
-  if (borrowFrom !== undefined) settings.push(...(await borrow(dir, borrowFrom)));
-  for (const [key, value] of settings) await git(dir, ["config", key, value]);
+  const borrowed = borrowFrom === undefined ? "" : await borrow(dir, borrowFrom);
+  // Written whole: one process for each setting would be most of a start.
+  await writeFile(join(dir, "config"), CONFIG + borrowed);
 }
 
-async function borrow(dir: string, from: string): Promise<[string, string][]> {
+const CONFIG = `[core]
+\trepositoryformatversion = 1
+\tbare = true
+\tlogAllRefUpdates = false
+[http]
+\treceivepack = true
+[uploadpack]
+\tallowFilter = true
+\tallowAnySHA1InWant = true
+[receive]
+\tautogc = false
+`;
+
+async function borrow(dir: string, from: string): Promise<string> {
   const source = await commonGitDir(from);
   await writeFile(join(dir, "objects/info/alternates"), `${join(source, "objects")}\n`);
   if (await exists(join(source, "shallow"))) await copyFile(join(source, "shallow"), join(dir, "shallow"));
   const packs = await readdir(join(source, "objects/pack")).catch(() => []);
-  if (!packs.some((name) => name.endsWith(".promisor"))) return [];
+  if (!packs.some((name) => name.endsWith(".promisor"))) return "";
   // Objects missing from the source are promised by nobody who could be asked: git then knows that they may be absent.
-  return [
-    ["core.repositoryformatversion", "1"],
-    ["extensions.partialClone", "origin"],
-    ["remote.origin.url", "/nonexistent"],
-    ["remote.origin.promisor", "true"],
-  ];
+  return `[extensions]
+\tpartialClone = origin
+[remote "origin"]
+\turl = /nonexistent
+\tpromisor = true
+`;
 }
 
 /** Of a bare repository, a checkout, a worktree or a `.git` file: the directory that holds `objects`. */
@@ -101,8 +108,12 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
+/** Commits never change, so what was read once is kept; many answers show the same few. */
+const commits = new Map<string, CommitRecord>();
+
 export async function resolveCommit(dir: string, revision: string): Promise<string | null> {
   if (revision === "" || revision.startsWith("-")) return null;
+  if (commits.has(`${dir} ${revision}`)) return revision;
   const { code, stdout } = await runGit(dir, ["rev-parse", "--verify", "--quiet", `${revision}^{commit}`]);
   return code === 0 ? stdout.toString("utf8").trim() : null;
 }
@@ -249,9 +260,34 @@ export async function log(dir: string, args: readonly string[]): Promise<readonl
 }
 
 export async function readCommit(dir: string, sha: string): Promise<CommitRecord> {
+  const known = commits.get(`${dir} ${sha}`);
+  if (known) return known;
   const [commit] = await log(dir, ["-1", "--no-walk=unsorted", sha]);
   if (!commit) throw new Error(`invariant: no commit ${sha}`);
+  commits.set(`${dir} ${sha}`, commit);
   return commit;
+}
+
+/** One commit of whole files on top of a branch, in one process. Returns its sha. */
+export async function importCommit(
+  dir: string,
+  commit: {
+    readonly ref: string;
+    readonly parent: string | null;
+    readonly files: Readonly<Record<string, string>>;
+    readonly message: string;
+    readonly author: Person;
+  },
+): Promise<string> {
+  const { ref, parent, files, message, author } = commit;
+  const data = (text: string) => `data ${Buffer.byteLength(text)}\n${text}\n`;
+  const who = `${author.name} <${author.email}> ${Math.floor(Date.parse(author.date) / 1000)} +0000`;
+  const changes = Object.entries(files).map(
+    ([path, text]) => `M ${text.startsWith("#!") ? "100755" : "100644"} inline ${JSON.stringify(path)}\n${data(text)}`,
+  );
+  const from = parent === null ? "" : `from ${parent}\n`;
+  const stream = `commit ${ref}\nmark :1\nauthor ${who}\ncommitter ${who}\n${data(message)}${from}${changes.join("")}\nget-mark :1\n`;
+  return (await git(dir, ["fast-import", "--quiet"], { input: stream })).trim();
 }
 
 function zulu(date: string): string {

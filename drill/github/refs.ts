@@ -5,7 +5,7 @@ import { HttpError, unprocessable } from "./http.ts";
 import { decideRefChange, restRefusal } from "./rules.ts";
 import { htmlUrl, repoUrl, simpleCommitShape } from "./shapes.ts";
 import { type Account, type Activity, isoNow, type Repository, type State } from "./state.ts";
-import { emit } from "./webhooks.ts";
+import { emit, isHeard } from "./webhooks.ts";
 
 /** Moves refs for the REST side and says so to everybody; git's own pushes come through `announce` alone. */
 
@@ -60,8 +60,8 @@ export async function announce(
     type: activityType(move, fastForward, mergedPull),
     actor,
   });
-  const payload = await pushPayload(state, repo, actor, move, fastForward);
-  emit(state, repo, "push", actor, payload);
+  if (isHeard(state, repo, "push"))
+    emit(state, repo, "push", actor, await pushPayload(state, repo, actor, move, fastForward));
   const { id, name, gitDir } = repo;
   const push = { repo: { id, owner: repo.owner.login, name, gitDir }, ref, before, after, actor: actor.login };
   for (const listener of state.pushListeners) listener(push);

@@ -2,7 +2,7 @@ import { readCommit } from "./git-store.ts";
 import { htmlUrl, nodeId, repositoryShape, repoUrl, simpleCommitShape, userShape } from "./shapes.ts";
 import type { Account, Job, Repository, Run, State, Workflow } from "./state.ts";
 import { track } from "./state.ts";
-import { emit } from "./webhooks.ts";
+import { emit, isHeard } from "./webhooks.ts";
 
 /** GitHub's JSON of workflows, runs and jobs, and the webhooks that carry it. */
 
@@ -96,6 +96,7 @@ export function jobShape(state: State, repo: Repository, run: Run, job: Job) {
 }
 
 export function announceRun(state: State, repo: Repository, run: Run, action: string, sender: Account): void {
+  if (!isHeard(state, repo, "workflow_run")) return;
   track(
     state,
     runShape(state, repo, run).then((shape) =>

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { createBare, git, moveRef, readRef, writeBlob, writeCommit, writeTree, ZERO } from "./git-store.ts";
+import { createBare, git, importCommit, readRef, ZERO } from "./git-store.ts";
 import { announce, inOrder } from "./refs.ts";
 import { repositoryShape } from "./shapes.ts";
 import {
@@ -168,17 +168,9 @@ export function commitFiles(
   const ref = `refs/heads/${branch}`;
   return inOrder(repo, async () => {
     const before = await readRef(repo.gitDir, ref);
-    const changes = [];
-    for (const [path, text] of Object.entries(files)) {
-      const mode = text.startsWith("#!") ? "100755" : "100644";
-      changes.push({ path, mode, sha: await writeBlob(repo.gitDir, text) });
-    }
-    const tree = await writeTree(repo.gitDir, before, changes);
     const email = account.email ?? `${account.id}+${account.login}@users.noreply.github.com`;
     const person = { name: account.name ?? account.login, email, date: isoNow(state) };
-    const parents = before === null ? [] : [before];
-    const after = await writeCommit(repo.gitDir, { tree, parents, message, author: person, committer: person });
-    if (!(await moveRef(repo.gitDir, ref, after, before ?? ZERO))) throw new Error(`invariant: ${ref} moved meanwhile`);
+    const after = await importCommit(repo.gitDir, { ref, parent: before, files, message, author: person });
     await announce(state, repo, account, { ref, before: before ?? ZERO, after }, true, false);
     return after;
   });

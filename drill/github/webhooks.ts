@@ -26,8 +26,7 @@ export function emit(
   sender: Account,
   fields: Readonly<Record<string, unknown>>,
 ): void {
-  for (const installation of state.installations.values()) {
-    if (!installation.app.events.includes(event) || !covers(installation, repo)) continue;
+  for (const installation of listeners(state, repo, event)) {
     send(state, installation, event, repo, {
       ...fields,
       repository: fullRepositoryShape(state, repo),
@@ -36,6 +35,16 @@ export function emit(
       installation: { id: installation.id, node_id: nodeId("Installation", installation.id) },
     });
   }
+}
+
+export function isHeard(state: State, repo: Repository, event: string): boolean {
+  return listeners(state, repo, event).length > 0;
+}
+
+function listeners(state: State, repo: Repository, event: string): readonly Installation[] {
+  return [...state.installations.values()].filter(
+    (installation) => installation.app.webhook && installation.app.events.includes(event) && covers(installation, repo),
+  );
 }
 
 /** `installation` events go to that App whether or not it subscribes. */
