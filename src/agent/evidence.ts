@@ -50,7 +50,8 @@ function rankingEvidence({ ranking, range }: Looked): Piece {
   });
   const none = `none of these: ${Math.round(ranking.none * 100)} %`;
   return {
-    trust: "ours",
+    // The numbers are ours, the subjects and quotes beside them are not.
+    trust: "outsider",
     title: "ranking of the range's commits, computed",
     text: [...rows, none].join("\n"),
     limit: 4000,
