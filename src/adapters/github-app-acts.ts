@@ -2,6 +2,7 @@ import { z } from "zod";
 import { encodeMemory, type Memory } from "../incident/memory.ts";
 import { CHECK_NAME, RESPONDER_REF, RESPONDER_WORKFLOW } from "../incident/names.ts";
 import type { Repo, Run } from "../incident/world.ts";
+import type { Sha } from "../kernel/sha.ts";
 import type { Powers } from "./github-app.ts";
 import { pathOf, Ruleset } from "./github-app-facts.ts";
 
@@ -94,4 +95,31 @@ export async function dispatchResponder(powers: Powers, repo: Repo, incident: nu
 export async function rerunFailedJobs(powers: Powers, repo: Repo, run: number): Promise<void> {
   const path = `${pathOf(repo)}/actions/runs/${run}/rerun-failed-jobs`;
   await powers.write({ permission: "actions", method: "POST", path }, Anything);
+}
+
+/** What monitoring said of a revision, written where only our App can write. */
+export async function saveAnomaly(
+  powers: Powers,
+  repo: Repo,
+  sha: Sha,
+  anomaly: {
+    readonly name: string;
+    readonly isFiring: boolean;
+    readonly title: string;
+    readonly summary: string;
+    readonly url: string | null;
+    readonly id: string;
+  },
+): Promise<void> {
+  const { name, isFiring, title, summary, url, id } = anomaly;
+  const body = {
+    name,
+    head_sha: sha,
+    status: "completed",
+    conclusion: isFiring ? "failure" : "success",
+    external_id: id,
+    ...(url === null ? {} : { details_url: url }),
+    output: { title, summary },
+  };
+  await powers.write({ permission: "checks", method: "POST", path: `${pathOf(repo)}/check-runs`, body }, Anything);
 }

@@ -71,6 +71,7 @@ const CheckRun = z.looseObject({
   started_at: z.string().nullish(),
   completed_at: z.string().nullish(),
   details_url: z.string().nullish(),
+  external_id: z.string().nullish(),
   html_url: z.string().nullish(),
   app: App,
   check_suite: z.looseObject({ id: z.int() }).nullish(),

@@ -4,6 +4,7 @@ import { createGitHubApp } from "../adapters/github-app.ts";
 import { createSlackPost } from "../adapters/slack.ts";
 import { createWorkerVault } from "../adapters/token-vault-worker.ts";
 import type { Clock } from "../kernel/clock.ts";
+import { type AnomalyPorts, receiveAnomaly } from "./anomaly.ts";
 import { createSorter } from "./deliveries.ts";
 import { createHost } from "./host.ts";
 import type { createLog } from "./log.ts";
@@ -12,7 +13,7 @@ import { createLooks } from "./looks.ts";
 import { obey } from "./obey.ts";
 import { createPolicies } from "./policies.ts";
 import { redeliverFailed } from "./redeliver.ts";
-import { createWebServer } from "./server.ts";
+import { createWebServer, type Handler } from "./server.ts";
 import type { Settings, SlackSettings } from "./settings.ts";
 import { createSweep } from "./sweep.ts";
 
@@ -57,7 +58,7 @@ export async function startApp(settings: Settings, clock: Clock, log: ReturnType
     log,
     isReady: () => isReady,
     count: (counted) => log.debug(counted, "delivery"),
-    routes: {},
+    routes: routesFor(settings, { github, looks, policies, appId: settings.appId, place: sweep.place }),
   });
   const port = await listen(server, settings);
   const stopSweeping = isOff
@@ -77,6 +78,14 @@ export async function startApp(settings: Settings, clock: Clock, log: ReturnType
       github.close();
     },
   };
+}
+
+type Anomalies = Omit<AnomalyPorts, "token">;
+
+/** Off without a token; the kill switch takes it away as well. */
+function routesFor({ anomalyToken: token, mode }: Settings, ports: Anomalies): Readonly<Record<string, Handler>> {
+  if (token === null || mode === "off") return {};
+  return { "/api/anomaly": (request, response) => receiveAnomaly({ ...ports, token }, request, response) };
 }
 
 function slackWith({ apiUrl, domain, clientId, privateKey, user }: SlackSettings) {

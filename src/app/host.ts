@@ -32,7 +32,8 @@ export function createHost(settings: Settings, ports: HostPorts): Host {
     privateKey: settings.privateKey.expose(),
     secret: settings.webhookSecret.expose(),
     baseUrl: settings.apiUrl,
-    log: ports.log.child({}, { level: "warn" }),
+    // What fails is logged once, by whoever answers the delivery.
+    log: ports.log.child({}, { level: "fatal" }),
   });
   probot.onAny(async ({ name, payload }) => {
     if (EVENTS.has(name)) await attend(ports, concernOf(name, payload, ports.known));

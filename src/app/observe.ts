@@ -18,6 +18,7 @@ import { sourceOf } from "../policy/source.ts";
 import { isIntact } from "../quarantine/hold.ts";
 import { findIncident } from "./observe-incident.ts";
 import type { Policies } from "./policies.ts";
+import { readAnomaly } from "./sources/anomaly.ts";
 import { readCheck } from "./sources/check.ts";
 import { readDeployment } from "./sources/deployment.ts";
 import { type Ask, type Hint, type Past, type SourceFacts, toPast } from "./sources/source.ts";
@@ -148,7 +149,10 @@ async function readSource(look: Look, head: Sha, rule: SignalRule): Promise<Ruli
   const key = `${target.repo.id} ${target.branch} ${source}`;
   const past = eyes.past.get(key) ?? null;
   const hint = occasion.sha === head && occasion.source === source ? occasion.hint : {};
-  const facts = await readFacts({ github, repo: target.repo, branch: target.branch, head, hint, past }, rule);
+  const facts = await readFacts(
+    { github, repo: target.repo, branch: target.branch, head, appId: eyes.appId, hint, past },
+    rule,
+  );
   const next = toPast(head, facts, past);
   if (next) eyes.past.set(key, next);
   const law = await eyes.policies.lawAt(github, target.repo, facts.lastGood, head);
@@ -160,6 +164,7 @@ async function readSource(look: Look, head: Sha, rule: SignalRule): Promise<Ruli
 function readFacts(ask: Ask, rule: SignalRule): Promise<SourceFacts> {
   if ("deployment" in rule) return readDeployment(ask, rule);
   if ("check" in rule) return readCheck(ask, rule);
+  if ("anomaly" in rule) return readAnomaly(ask, rule);
   return readWorkflow(ask, rule);
 }
 

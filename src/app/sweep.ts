@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { GitHubApp } from "../adapters/github-app.ts";
 import { branchHead, ourRulesets } from "../adapters/github-app-facts.ts";
 import type { Repo } from "../incident/world.ts";
+import type { Place } from "./concern.ts";
 import type { Log } from "./log.ts";
 import type { Looks } from "./looks.ts";
 import type { Policies } from "./policies.ts";
@@ -11,6 +12,8 @@ import type { Policies } from "./policies.ts";
  * anything behind. It must never spend the installation's whole allowance on looking.
  */
 export type Sweep = {
+  /** Where a repository of this name (`owner/name`) is, when a sweep has seen it. */
+  place(fullName: string): Place | null;
   /** Everything the App is installed on. Failures of one repository do not stop the others. */
   all(): Promise<void>;
   installation(id: number): Promise<void>;
@@ -42,10 +45,12 @@ const Repositories = z.looseObject({
 
 export function createSweep({ github, policies, looks, log }: SweepPorts): Sweep {
   const cursors = new Map<number, number>();
+  const places = new Map<string, Place>();
 
   const installation = async (id: number) => {
     const reader = github.reader(id);
     const repos = await repositories(github, id);
+    for (const repo of repos) places.set(`${repo.owner}/${repo.name}`.toLowerCase(), { installation: id, repo });
     const targets = await eachOf(repos, async (repo) => {
       const [head, holds] = await Promise.all([
         branchHead(reader, repo, repo.defaultBranch),
@@ -81,6 +86,7 @@ export function createSweep({ github, policies, looks, log }: SweepPorts): Sweep
   };
 
   return {
+    place: (fullName) => places.get(fullName.toLowerCase()) ?? null,
     installation,
     all: async () => {
       const installations = await pages((page) =>

@@ -9,6 +9,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     says: "recompute the record of an incident, offline",
     run: async (args) => (await import("./verify.ts")).verifyCommand(args, process.stdout),
   },
+  policy: {
+    says: "`policy check FILE`: what a policy means, or everything wrong with it",
+    run: async (args) => (await import("./policy.ts")).policyCommand(args, process.stdout),
+  },
   export: {
     says: "one JSON of a period's incidents, for an auditor",
     run: async (args) => (await import("./export.ts")).exportCommand(args, process.stdout),

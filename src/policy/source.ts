@@ -4,5 +4,6 @@ import type { SignalRule } from "./schema.ts";
 export function sourceOf(rule: SignalRule): string {
   if ("deployment" in rule) return `deployment:${rule.deployment}`;
   if ("check" in rule) return `check:${rule.check}`;
+  if ("anomaly" in rule) return `anomaly:${rule.anomaly}`;
   return `workflow:${rule.workflow}`;
 }

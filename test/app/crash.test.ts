@@ -88,16 +88,14 @@ function worldOf(stage: Stage, shas: readonly string[]): unknown {
     );
   return plain({
     rulesets: github.state.rulesets(repo).map(({ name, source }) => ({ name, source })),
-    issues: github.state
-      .issues(repo)
-      .map(({ number, state, title, labels, body, comments }) => ({
-        number,
-        state,
-        title,
-        labels,
-        body,
-        comments: comments.map((one) => one.body),
-      })),
+    issues: github.state.issues(repo).map(({ number, state, title, labels, body, comments }) => ({
+      number,
+      state,
+      title,
+      labels,
+      body,
+      comments: comments.map((one) => one.body),
+    })),
     runs: github.state.runs(repo).map(({ path, attempt, conclusion }) => ({ path, attempt, conclusion })),
     memories: shas.map((sha) =>
       github.state.checkRuns(repo, sha).map((run) => decodeMemory((run.output as { text: string }).text)),

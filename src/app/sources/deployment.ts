@@ -25,7 +25,7 @@ export async function readDeployment(ask: Ask, rule: Rule): Promise<SourceFacts>
   const older = list.filter((one) => one.sha !== head && (newest === undefined || one.id < newest.id));
   const verdictOf = async (sha: Sha): Promise<Verdict> => {
     const latest = older.find((one) => one.sha === sha);
-    return latest ? verdictOfStatuses(await statuses(latest), rule) : "inconclusive";
+    return latest ? verdictOfStatuses(await statuses(latest), rule.deployment, rule.by) : "inconclusive";
   };
   return { reading, ...(await walkBack(ask, [...new Set(older.map(({ sha }) => sha))], verdictOf)) };
 }
@@ -33,7 +33,7 @@ export async function readDeployment(ask: Ask, rule: Rule): Promise<SourceFacts>
 const MOST = 50;
 
 function readStatuses(statuses: readonly DeploymentStatus[], rule: Rule): Reading {
-  const status = telling(statuses, rule);
+  const status = telling(statuses, rule.deployment);
   if (status === undefined) return { kind: "none", why: "no-evidence" };
   const verdict = deploymentVerdict(status.state);
   if (verdict === "inconclusive") return { kind: "none", why: "not-conclusive" };
@@ -48,14 +48,16 @@ function readStatuses(statuses: readonly DeploymentStatus[], rule: Rule): Readin
 }
 
 /** The newest status; `inactive` only says that another deployment replaced this one, so what stood before it counts. */
-function telling(statuses: readonly DeploymentStatus[], rule: Rule): DeploymentStatus | undefined {
-  return statuses.find(
-    ({ state, environment }) => state !== "inactive" && (!environment || environment === rule.deployment),
-  );
+function telling(statuses: readonly DeploymentStatus[], wanted: string): DeploymentStatus | undefined {
+  return statuses.find(({ state, environment }) => state !== "inactive" && (!environment || environment === wanted));
 }
 
-function verdictOfStatuses(statuses: readonly DeploymentStatus[], rule: Rule): Verdict {
-  const status = telling(statuses, rule);
-  if (!status || doubtOfDeployer(status.creator ?? null, rule.by) !== null) return "inconclusive";
+export function verdictOfStatuses(
+  statuses: readonly DeploymentStatus[],
+  environment: string,
+  trusted: readonly string[] | undefined,
+): Verdict {
+  const status = telling(statuses, environment);
+  if (!status || doubtOfDeployer(status.creator ?? null, trusted) !== null) return "inconclusive";
   return deploymentVerdict(status.state);
 }

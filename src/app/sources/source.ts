@@ -11,6 +11,7 @@ export type Ask = {
   readonly repo: Repo;
   readonly branch: string;
   readonly head: Sha;
+  readonly appId: number;
   /** What an event named, so that everything can be asked at once; never believed. */
   readonly hint: Hint;
   /** What was seen of this source on this branch before; null at first. */
