@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { z } from "zod";
 
-/** Prints `N passed, N failed` from the report of vitest's JSON reporter: a closing line that any reader understands. */
+/** Prints `N passed, N failed` from reports of vitest's JSON reporter: a closing line that any reader understands. */
 
 const Report = z.object({
   numPassedTests: z.int(),
@@ -11,18 +11,30 @@ const Report = z.object({
   testResults: z.array(z.object({ status: z.string(), assertionResults: z.array(z.unknown()) })),
 });
 
-const [path = ""] = process.argv.slice(2);
-if (!existsSync(path)) {
-  console.log("0 passed, 1 failed");
-  process.exitCode = 1;
-} else {
+type Counts = { readonly passed: number; readonly failed: number; readonly skipped: number };
+
+const counts = process.argv.slice(2).map(countsOf);
+const passed = total((count) => count.passed);
+const failed = total((count) => count.failed);
+const skipped = total((count) => count.skipped);
+console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
+if (failed > 0 || passed === 0) process.exitCode = 1;
+
+/** A run that left no report broke before it could count: that is a failure too. */
+function countsOf(path: string): Counts {
+  if (!existsSync(path)) return { passed: 0, failed: 1, skipped: 0 };
   const report = Report.parse(JSON.parse(readFileSync(path, "utf8")));
   // A file that could not even be loaded has no tests to count, yet it must not pass unseen.
   const unloadable = report.testResults.filter(
     (file) => file.status === "failed" && file.assertionResults.length === 0,
   );
-  const failed = report.numFailedTests + unloadable.length;
-  const skipped = report.numPendingTests + report.numTodoTests;
-  console.log(`${report.numPassedTests} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
-  if (failed > 0 || report.numPassedTests === 0) process.exitCode = 1;
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + unloadable.length,
+    skipped: report.numPendingTests + report.numTodoTests,
+  };
+}
+
+function total(of: (count: Counts) => number): number {
+  return counts.reduce((sum, count) => sum + of(count), 0);
 }
