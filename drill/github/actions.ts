@@ -33,7 +33,7 @@ const RESPONDER_BRANCH = "sentinel";
 const MAX_INPUTS = 25;
 const MAX_ATTEMPTS = 50;
 
-export const actionRoutes: readonly Route[] = [
+export const workflowRoutes: readonly Route[] = [
   repoRoute("GET /repos/{owner}/{repo}/actions/workflows", READ, async (call, state) =>
     page(
       call,
@@ -53,21 +53,9 @@ export const actionRoutes: readonly Route[] = [
     setWorkflow(call, state, "active"),
   ),
   repoRoute("POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches", WRITE, dispatch),
-  repoRoute("GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs", READ, async (call, state) => {
-    const workflow = await workflowOf(call, state);
-    return listRuns(
-      call,
-      state,
-      call.repo.runs.filter((run) => run.workflow === workflow),
-    );
-  }),
-  repoRoute("GET /repos/{owner}/{repo}/actions/runs", READ, (call, state) => listRuns(call, state, call.repo.runs)),
-  repoRoute("GET /repos/{owner}/{repo}/actions/runs/{run_id}", READ, async (call, state) =>
-    ok(await runShape(state, call.repo, runOf(call))),
-  ),
-  repoRoute("GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}", READ, async (call, state) =>
-    ok(await runShape(state, call.repo, runOf(call), attemptOf(call))),
-  ),
+];
+
+export const jobRoutes: readonly Route[] = [
   repoRoute("GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs", READ, (call, state) => {
     const run = runOf(call);
     return listJobs(call, state, run, call.query.get("filter") === "all" ? run.jobs : latestJobs(run));
@@ -81,19 +69,6 @@ export const actionRoutes: readonly Route[] = [
       run.jobs.filter(({ attempt }) => attempt === attemptOf(call)),
     );
   }),
-  repoRoute("POST /repos/{owner}/{repo}/actions/runs/{run_id}/cancel", WRITE, (call, state) => {
-    const run = runOf(call);
-    if (run.status === "completed") throw new HttpError(409, "Cannot cancel a workflow run that is completed.");
-    // GitHub answers at once; the jobs get their signals while the caller goes on.
-    track(state, cancelRun(state, call.repo, run));
-    return { status: 202, body: {} };
-  }),
-  repoRoute("POST /repos/{owner}/{repo}/actions/runs/{run_id}/rerun", WRITE, (call, state) =>
-    again(call, state, () => null),
-  ),
-  repoRoute("POST /repos/{owner}/{repo}/actions/runs/{run_id}/rerun-failed-jobs", WRITE, (call, state) =>
-    again(call, state, (run) => unsuccessful(run)),
-  ),
   repoRoute("GET /repos/{owner}/{repo}/actions/jobs/{job_id}", READ, (call, state) => {
     const { run, job } = jobOf(call);
     return ok(jobShape(state, call.repo, run, job));
@@ -109,6 +84,37 @@ export const actionRoutes: readonly Route[] = [
     if (job.status !== "completed") throw notFound();
     return { status: 302, headers: { location: `${state.url}/_logs/${job.id}?sig=${job.checkRun.suite.id}` } };
   }),
+];
+
+export const runRoutes: readonly Route[] = [
+  repoRoute("GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs", READ, async (call, state) => {
+    const workflow = await workflowOf(call, state);
+    return listRuns(
+      call,
+      state,
+      call.repo.runs.filter((run) => run.workflow === workflow),
+    );
+  }),
+  repoRoute("GET /repos/{owner}/{repo}/actions/runs", READ, (call, state) => listRuns(call, state, call.repo.runs)),
+  repoRoute("GET /repos/{owner}/{repo}/actions/runs/{run_id}", READ, async (call, state) =>
+    ok(await runShape(state, call.repo, runOf(call))),
+  ),
+  repoRoute("GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}", READ, async (call, state) =>
+    ok(await runShape(state, call.repo, runOf(call), attemptOf(call))),
+  ),
+  repoRoute("POST /repos/{owner}/{repo}/actions/runs/{run_id}/cancel", WRITE, (call, state) => {
+    const run = runOf(call);
+    if (run.status === "completed") throw new HttpError(409, "Cannot cancel a workflow run that is completed.");
+    // GitHub answers at once; the jobs get their signals while the caller goes on.
+    track(state, cancelRun(state, call.repo, run));
+    return { status: 202, body: {} };
+  }),
+  repoRoute("POST /repos/{owner}/{repo}/actions/runs/{run_id}/rerun", WRITE, (call, state) =>
+    again(call, state, () => null),
+  ),
+  repoRoute("POST /repos/{owner}/{repo}/actions/runs/{run_id}/rerun-failed-jobs", WRITE, (call, state) =>
+    again(call, state, (run) => unsuccessful(run)),
+  ),
 ];
 
 /** The text behind the redirect of a job's log; it needs no credential, as GitHub's signed links do not. */

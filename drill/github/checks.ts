@@ -40,19 +40,16 @@ const WRITE = [{ checks: "write" }] as const;
 const ANNOTATIONS_A_REQUEST = 50;
 const CONCLUSIONS = ["success", "failure", "neutral", "cancelled", "skipped", "timed_out", "action_required", "stale"];
 
-export const checkRoutes: readonly Route[] = [
-  repoRoute("POST /repos/{owner}/{repo}/check-runs", WRITE, createCheckRun),
-  repoRoute("GET /repos/{owner}/{repo}/check-runs/{check_run_id}", READ, (call, state) =>
-    ok(checkRunShape(state, call.repo, checkRunOf(call))),
-  ),
-  repoRoute("PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}", WRITE, updateCheckRun),
-  repoRoute("GET /repos/{owner}/{repo}/check-runs/{check_run_id}/annotations", READ, (call, state) => {
-    const checkRun = checkRunOf(call);
-    return page(call, state, checkRun.annotations, (annotation) => ({
-      ...annotation,
-      blob_href: `${htmlUrl(state, call.repo)}/blob/${checkRun.headSha}/${annotation.path}`,
-    }));
+export const statusRoutes: readonly Route[] = [
+  repoRoute("POST /repos/{owner}/{repo}/statuses/{sha}", [{ statuses: "write" }], createStatus),
+  repoRoute("GET /repos/{owner}/{repo}/commits/{ref}/statuses", [{ statuses: "read" }], async (call, state) => {
+    const sha = await commitOf(call);
+    return page(call, state, statusesOf(call.repo, sha), (status) => statusShape(state, call.repo, status));
   }),
+  repoRoute("GET /repos/{owner}/{repo}/commits/{ref}/status", [{ statuses: "read" }], combinedStatus),
+];
+
+export const suiteRoutes: readonly Route[] = [
   repoRoute("GET /repos/{owner}/{repo}/check-suites/{check_suite_id}", READ, async (call, state) => {
     const suite = call.repo.checkSuites.find(({ id }) => id === numberParam(call, "check_suite_id"));
     if (!suite) throw notFound();
@@ -61,14 +58,6 @@ export const checkRoutes: readonly Route[] = [
   repoRoute("GET /repos/{owner}/{repo}/check-suites/{check_suite_id}/check-runs", READ, (call, state) => {
     const runs = call.repo.checkRuns.filter(({ suite }) => suite.id === numberParam(call, "check_suite_id"));
     return listCheckRuns(call, state, runs);
-  }),
-  repoRoute("GET /repos/{owner}/{repo}/commits/{ref}/check-runs", READ, async (call, state) => {
-    const sha = await commitOf(call);
-    return listCheckRuns(
-      call,
-      state,
-      call.repo.checkRuns.filter(({ headSha }) => headSha === sha),
-    );
   }),
   repoRoute("GET /repos/{owner}/{repo}/commits/{ref}/check-suites", READ, async (call, state) => {
     const sha = await commitOf(call);
@@ -85,12 +74,29 @@ export const checkRoutes: readonly Route[] = [
       (items, total) => ({ total_count: total, check_suites: items }),
     );
   }),
-  repoRoute("POST /repos/{owner}/{repo}/statuses/{sha}", [{ statuses: "write" }], createStatus),
-  repoRoute("GET /repos/{owner}/{repo}/commits/{ref}/statuses", [{ statuses: "read" }], async (call, state) => {
-    const sha = await commitOf(call);
-    return page(call, state, statusesOf(call.repo, sha), (status) => statusShape(state, call.repo, status));
+];
+
+export const checkRoutes: readonly Route[] = [
+  repoRoute("POST /repos/{owner}/{repo}/check-runs", WRITE, createCheckRun),
+  repoRoute("GET /repos/{owner}/{repo}/check-runs/{check_run_id}", READ, (call, state) =>
+    ok(checkRunShape(state, call.repo, checkRunOf(call))),
+  ),
+  repoRoute("PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}", WRITE, updateCheckRun),
+  repoRoute("GET /repos/{owner}/{repo}/check-runs/{check_run_id}/annotations", READ, (call, state) => {
+    const checkRun = checkRunOf(call);
+    return page(call, state, checkRun.annotations, (annotation) => ({
+      ...annotation,
+      blob_href: `${htmlUrl(state, call.repo)}/blob/${checkRun.headSha}/${annotation.path}`,
+    }));
   }),
-  repoRoute("GET /repos/{owner}/{repo}/commits/{ref}/status", [{ statuses: "read" }], combinedStatus),
+  repoRoute("GET /repos/{owner}/{repo}/commits/{ref}/check-runs", READ, async (call, state) => {
+    const sha = await commitOf(call);
+    return listCheckRuns(
+      call,
+      state,
+      call.repo.checkRuns.filter(({ headSha }) => headSha === sha),
+    );
+  }),
 ];
 
 async function commitOf(call: RepoCall): Promise<string> {

@@ -25,10 +25,9 @@ export const COMPARE_FILES = 300;
 /** GitHub leaves the patch of a large diff out. */
 const PATCH_BYTES = 100_000;
 
-export const commitRoutes: readonly Route[] = [
-  repoRoute("GET /repos/{owner}/{repo}/commits", READ, listCommits),
-  repoRoute("GET /repos/{owner}/{repo}/commits/{ref}", READ, getCommit),
-  repoRoute("GET /repos/{owner}/{repo}/compare/{basehead}", READ, compare),
+export const activityRoutes: readonly Route[] = [repoRoute("GET /repos/{owner}/{repo}/activity", READ, listActivity)];
+
+export const branchRoutes: readonly Route[] = [
   repoRoute("GET /repos/{owner}/{repo}/branches", READ, async (call, state) => {
     const branches = await listRefs(call.repo.gitDir, "refs/heads");
     return page(call, state, branches, ({ ref, sha }) => ({
@@ -48,7 +47,15 @@ export const commitRoutes: readonly Route[] = [
       protected: isProtected(call.repo, ref),
     }));
   }),
-  repoRoute("GET /repos/{owner}/{repo}/activity", READ, listActivity),
+];
+
+export const compareRoutes: readonly Route[] = [
+  repoRoute("GET /repos/{owner}/{repo}/compare/{basehead}", READ, compare),
+];
+
+export const commitRoutes: readonly Route[] = [
+  repoRoute("GET /repos/{owner}/{repo}/commits", READ, listCommits),
+  repoRoute("GET /repos/{owner}/{repo}/commits/{ref}", READ, getCommit),
 ];
 
 const isProtected = (repo: Repository, ref: string) =>

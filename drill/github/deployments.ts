@@ -35,6 +35,37 @@ const READ = [{ deployments: "read" }] as const;
 const WRITE = [{ deployments: "write" }] as const;
 const STATES = ["error", "failure", "inactive", "in_progress", "queued", "pending", "success"];
 
+export const environmentRoutes: readonly Route[] = [
+  repoRoute("GET /repos/{owner}/{repo}/environments", [{ actions: "read" }], (call, state) => {
+    const all = [...call.repo.environments.keys()];
+    return page(
+      call,
+      state,
+      all,
+      (name) => environmentShape(state, call.repo, name),
+      (environments, total) => ({ total_count: total, environments }),
+    );
+  }),
+  repoRoute("GET /repos/{owner}/{repo}/environments/{environment_name}", [{ actions: "read" }], (call, state) =>
+    ok(environmentShape(state, call.repo, param(call, "environment_name"))),
+  ),
+  repoRoute(
+    "GET /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies",
+    [{ actions: "read" }],
+    (call, state) => {
+      const environment = call.repo.environments.get(param(call, "environment_name"));
+      if (!environment) throw notFound();
+      return page(
+        call,
+        state,
+        environment.seed.branches,
+        (name) => ({ id: environment.id, node_id: nodeId("BranchPolicy", environment.id), name, type: "branch" }),
+        (items, total) => ({ total_count: total, branch_policies: items }),
+      );
+    },
+  ),
+];
+
 export const deploymentRoutes: readonly Route[] = [
   repoRoute("GET /repos/{owner}/{repo}/deployments", READ, (call, state) => {
     const { query, repo } = call;
@@ -79,34 +110,6 @@ export const deploymentRoutes: readonly Route[] = [
     if (!status) throw notFound();
     return ok(statusShape(state, call.repo, deployment, status));
   }),
-  repoRoute("GET /repos/{owner}/{repo}/environments", [{ actions: "read" }], (call, state) => {
-    const all = [...call.repo.environments.keys()];
-    return page(
-      call,
-      state,
-      all,
-      (name) => environmentShape(state, call.repo, name),
-      (environments, total) => ({ total_count: total, environments }),
-    );
-  }),
-  repoRoute("GET /repos/{owner}/{repo}/environments/{environment_name}", [{ actions: "read" }], (call, state) =>
-    ok(environmentShape(state, call.repo, param(call, "environment_name"))),
-  ),
-  repoRoute(
-    "GET /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies",
-    [{ actions: "read" }],
-    (call, state) => {
-      const environment = call.repo.environments.get(param(call, "environment_name"));
-      if (!environment) throw notFound();
-      return page(
-        call,
-        state,
-        environment.seed.branches,
-        (name) => ({ id: environment.id, node_id: nodeId("BranchPolicy", environment.id), name, type: "branch" }),
-        (items, total) => ({ total_count: total, branch_policies: items }),
-      );
-    },
-  ),
 ];
 
 async function createDeployment(call: RepoCall, state: State) {

@@ -43,7 +43,7 @@ const READ = [{ contents: "read" }] as const;
 const WRITE = [{ contents: "write" }] as const;
 const SHA = /^[0-9a-f]{40}$/;
 
-export const gitDataRoutes: readonly Route[] = [
+export const refRoutes: readonly Route[] = [
   repoRoute("GET /repos/{owner}/{repo}/git/ref/{ref}", READ, async (call, state) => {
     const ref = `refs/${param(call, "ref")}`;
     const sha = await readRef(call.repo.gitDir, ref);
@@ -58,6 +58,9 @@ export const gitDataRoutes: readonly Route[] = [
   repoRoute("POST /repos/{owner}/{repo}/git/refs", WRITE, createRef),
   repoRoute("PATCH /repos/{owner}/{repo}/git/refs/{ref}", WRITE, updateRef),
   repoRoute("DELETE /repos/{owner}/{repo}/git/refs/{ref}", WRITE, deleteRef),
+];
+
+export const objectRoutes: readonly Route[] = [
   repoRoute("GET /repos/{owner}/{repo}/git/commits/{commit_sha}", READ, async (call, state) => {
     const sha = await existing(call.repo, param(call, "commit_sha"), "commit");
     return ok(await gitCommitShape(state, call.repo, sha));

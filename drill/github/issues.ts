@@ -42,13 +42,22 @@ const READ = [{ issues: "read" }, { pull_requests: "read" }] as const;
 const WRITE = [{ issues: "write" }, { pull_requests: "write" }] as const;
 const MAX_BODY = 65_536;
 
-export const issueRoutes: readonly Route[] = [
-  repoRoute("GET /repos/{owner}/{repo}/issues", READ, listIssues),
-  repoRoute("POST /repos/{owner}/{repo}/issues", [{ issues: "write" }], createIssue),
-  repoRoute("GET /repos/{owner}/{repo}/issues/{issue_number}", READ, (call, state) =>
-    ok(issueShape(state, call.repo, issueOf(call))),
+export const reactionRoutes: readonly Route[] = [
+  repoRoute("GET /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions", READ, (call, state) =>
+    page(call, state, commentOf(call).comment.reactions, (reaction) => reactionShape(state, reaction)),
   ),
-  repoRoute("PATCH /repos/{owner}/{repo}/issues/{issue_number}", WRITE, updateIssue),
+  repoRoute("POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions", WRITE, (call, state) =>
+    react(call, state, commentOf(call).comment.reactions),
+  ),
+  repoRoute("GET /repos/{owner}/{repo}/issues/{issue_number}/reactions", READ, (call, state) =>
+    page(call, state, issueOf(call).reactions, (reaction) => reactionShape(state, reaction)),
+  ),
+  repoRoute("POST /repos/{owner}/{repo}/issues/{issue_number}/reactions", WRITE, (call, state) =>
+    react(call, state, issueOf(call).reactions),
+  ),
+];
+
+export const commentRoutes: readonly Route[] = [
   repoRoute("GET /repos/{owner}/{repo}/issues/comments", READ, (call, state) => {
     const all = call.repo.issues.flatMap((issue) => issue.comments.map((comment) => ({ issue, comment })));
     return page(call, state, all, ({ issue, comment }) => commentShape(state, call.repo, issue, comment));
@@ -91,18 +100,9 @@ export const issueRoutes: readonly Route[] = [
     announceComment(state, call.repo, issue, comment, "deleted", actorOf(call.identity, state), {});
     return noContent();
   }),
-  repoRoute("GET /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions", READ, (call, state) =>
-    page(call, state, commentOf(call).comment.reactions, (reaction) => reactionShape(state, reaction)),
-  ),
-  repoRoute("POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions", WRITE, (call, state) =>
-    react(call, state, commentOf(call).comment.reactions),
-  ),
-  repoRoute("GET /repos/{owner}/{repo}/issues/{issue_number}/reactions", READ, (call, state) =>
-    page(call, state, issueOf(call).reactions, (reaction) => reactionShape(state, reaction)),
-  ),
-  repoRoute("POST /repos/{owner}/{repo}/issues/{issue_number}/reactions", WRITE, (call, state) =>
-    react(call, state, issueOf(call).reactions),
-  ),
+];
+
+export const labelRoutes: readonly Route[] = [
   repoRoute("GET /repos/{owner}/{repo}/issues/{issue_number}/labels", READ, (call, state) =>
     page(call, state, issueOf(call).labels, (name) => labelShape(state, call.repo, labelNamed(state, call.repo, name))),
   ),
@@ -129,15 +129,6 @@ export const issueRoutes: readonly Route[] = [
     );
     return ok(labelsOf(state, call.repo, issue));
   }),
-  repoRoute("POST /repos/{owner}/{repo}/issues/{issue_number}/assignees", WRITE, (call, state) => {
-    const issue = issueOf(call);
-    for (const login of textList(call.body, "assignees") ?? []) {
-      const user = accountByLogin(state, login);
-      // Somebody who may not be assigned is left out without a word.
-      if (user && mayBeAssigned(call.repo, user) && !issue.assignees.includes(user)) issue.assignees.push(user);
-    }
-    return created(issueShape(state, call.repo, issue));
-  }),
   repoRoute("GET /repos/{owner}/{repo}/labels", READ, (call, state) =>
     page(call, state, call.repo.labels, (label) => labelShape(state, call.repo, label)),
   ),
@@ -152,12 +143,31 @@ export const issueRoutes: readonly Route[] = [
     if (!label) throw notFound();
     return ok(labelShape(state, call.repo, label));
   }),
+];
+
+export const searchRoutes: readonly Route[] = [route("GET /search/issues", "anyone", searchIssues)];
+
+export const issueRoutes: readonly Route[] = [
+  repoRoute("GET /repos/{owner}/{repo}/issues", READ, listIssues),
+  repoRoute("POST /repos/{owner}/{repo}/issues", [{ issues: "write" }], createIssue),
+  repoRoute("GET /repos/{owner}/{repo}/issues/{issue_number}", READ, (call, state) =>
+    ok(issueShape(state, call.repo, issueOf(call))),
+  ),
+  repoRoute("PATCH /repos/{owner}/{repo}/issues/{issue_number}", WRITE, updateIssue),
+  repoRoute("POST /repos/{owner}/{repo}/issues/{issue_number}/assignees", WRITE, (call, state) => {
+    const issue = issueOf(call);
+    for (const login of textList(call.body, "assignees") ?? []) {
+      const user = accountByLogin(state, login);
+      // Somebody who may not be assigned is left out without a word.
+      if (user && mayBeAssigned(call.repo, user) && !issue.assignees.includes(user)) issue.assignees.push(user);
+    }
+    return created(issueShape(state, call.repo, issue));
+  }),
   repoRoute("GET /repos/{owner}/{repo}/assignees/{assignee}", READ, (call, state) => {
     const user = accountByLogin(state, param(call, "assignee"));
     if (!user || !mayBeAssigned(call.repo, user)) throw notFound();
     return noContent();
   }),
-  route("GET /search/issues", "anyone", searchIssues),
 ];
 
 /** GitHub marks what a person did through an App with that App; a GITHUB_TOKEN's too. */

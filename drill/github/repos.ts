@@ -34,23 +34,18 @@ import { installationShape, redeliver } from "./webhooks.ts";
 
 /** Apps, their installations and tokens, people, repositories: who there is and what was granted. */
 
-export const repoRoutes: readonly Route[] = [
-  route("GET /meta", "anyone", () => ok({ verifiable_password_authentication: false })),
-  route("GET /rate_limit", "anyone", (_, state) => {
-    const limit = { limit: 5000, used: 1, remaining: 4999, reset: Math.floor(state.now() / 1000) + 3600 };
-    return ok({ resources: { core: limit, search: limit, graphql: limit }, rate: limit });
+export const deliveryRoutes: readonly Route[] = [
+  route("GET /app/hook/deliveries", "app", listDeliveries),
+  route("GET /app/hook/deliveries/{delivery_id}", "app", (call, state) =>
+    ok(deliveryShape(deliveryOf(call, state), true)),
+  ),
+  route("POST /app/hook/deliveries/{delivery_id}/attempts", "app", (call, state) => {
+    redeliver(state, deliveryOf(call, state));
+    return { status: 202, body: {} };
   }),
-  route("GET /user", "person", (call, state) => ok(publicUserShape(state, actorOf(call.identity, state)))),
-  route("GET /users/{username}", "anyone", (call, state) => {
-    const account = accountByLogin(state, param(call, "username"));
-    if (!account) throw notFound();
-    return ok(publicUserShape(state, account));
-  }),
-  route("GET /user/{account_id}", "anyone", (call, state) => {
-    const account = state.accounts.get(numberParam(call, "account_id"));
-    if (!account) throw notFound();
-    return ok(publicUserShape(state, account));
-  }),
+];
+
+export const appRoutes: readonly Route[] = [
   route("GET /app", "app", (call, state) => {
     const app = appFrom(call.identity);
     return ok({ ...appShape(state, app), installations_count: installationsOf(state, app).length });
@@ -84,13 +79,24 @@ export const repoRoutes: readonly Route[] = [
     if ("token" in call.identity) state.tokens.delete(call.identity.token);
     return noContent();
   }),
-  route("GET /app/hook/deliveries", "app", listDeliveries),
-  route("GET /app/hook/deliveries/{delivery_id}", "app", (call, state) =>
-    ok(deliveryShape(deliveryOf(call, state), true)),
-  ),
-  route("POST /app/hook/deliveries/{delivery_id}/attempts", "app", (call, state) => {
-    redeliver(state, deliveryOf(call, state));
-    return { status: 202, body: {} };
+];
+
+export const repoRoutes: readonly Route[] = [
+  route("GET /meta", "anyone", () => ok({ verifiable_password_authentication: false })),
+  route("GET /rate_limit", "anyone", (_, state) => {
+    const limit = { limit: 5000, used: 1, remaining: 4999, reset: Math.floor(state.now() / 1000) + 3600 };
+    return ok({ resources: { core: limit, search: limit, graphql: limit }, rate: limit });
+  }),
+  route("GET /user", "person", (call, state) => ok(publicUserShape(state, actorOf(call.identity, state)))),
+  route("GET /users/{username}", "anyone", (call, state) => {
+    const account = accountByLogin(state, param(call, "username"));
+    if (!account) throw notFound();
+    return ok(publicUserShape(state, account));
+  }),
+  route("GET /user/{account_id}", "anyone", (call, state) => {
+    const account = state.accounts.get(numberParam(call, "account_id"));
+    if (!account) throw notFound();
+    return ok(publicUserShape(state, account));
   }),
   repoRoute("GET /repos/{owner}/{repo}", [{ metadata: "read" }], (call, state) =>
     ok({ ...fullRepositoryShape(state, call.repo), permissions: flagsFor(call) }),

@@ -1,25 +1,41 @@
-import { actionRoutes } from "./actions.ts";
-import { checkRoutes } from "./checks.ts";
-import { commitRoutes } from "./commits.ts";
+import { jobRoutes, runRoutes, workflowRoutes } from "./actions.ts";
+import { checkRoutes, statusRoutes, suiteRoutes } from "./checks.ts";
+import { activityRoutes, branchRoutes, commitRoutes, compareRoutes } from "./commits.ts";
 import { contentRoutes } from "./contents.ts";
-import { deploymentRoutes } from "./deployments.ts";
-import { gitDataRoutes } from "./git-data.ts";
+import { deploymentRoutes, environmentRoutes } from "./deployments.ts";
+import { objectRoutes, refRoutes } from "./git-data.ts";
 import type { Route } from "./http.ts";
-import { issueRoutes } from "./issues.ts";
+import { commentRoutes, issueRoutes, labelRoutes, reactionRoutes, searchRoutes } from "./issues.ts";
 import { pullRoutes } from "./pulls.ts";
-import { repoRoutes } from "./repos.ts";
-import { rulesetRoutes } from "./rulesets.ts";
+import { appRoutes, deliveryRoutes, repoRoutes } from "./repos.ts";
+import { ruleSuiteRoutes, rulesetRoutes } from "./rulesets.ts";
 
 /** The table of every operation the stand-in knows; all others answer 501. */
 export const ROUTES: readonly Route[] = [
+  ...deliveryRoutes,
+  ...appRoutes,
   ...repoRoutes,
+  ...ruleSuiteRoutes,
   ...rulesetRoutes,
-  ...gitDataRoutes,
+  ...refRoutes,
+  ...objectRoutes,
+  ...activityRoutes,
+  ...branchRoutes,
+  ...compareRoutes,
   ...commitRoutes,
   ...contentRoutes,
+  ...reactionRoutes,
+  ...commentRoutes,
+  ...labelRoutes,
+  ...searchRoutes,
   ...issueRoutes,
   ...pullRoutes,
+  ...statusRoutes,
+  ...suiteRoutes,
   ...checkRoutes,
+  ...environmentRoutes,
   ...deploymentRoutes,
-  ...actionRoutes,
+  ...workflowRoutes,
+  ...jobRoutes,
+  ...runRoutes,
 ];

@@ -40,17 +40,20 @@ const ADMIN = [{ administration: "write" }] as const;
 const READ = [{ metadata: "read" }] as const;
 const MAX_RULESETS = 75;
 
-export const rulesetRoutes: readonly Route[] = [
-  repoRoute("GET /repos/{owner}/{repo}/rulesets", READ, (call, state) =>
-    page(call, state, [...call.repo.rulesets.values()], (ruleset) => rulesetShape(state, call, ruleset, false)),
-  ),
-  repoRoute("POST /repos/{owner}/{repo}/rulesets", ADMIN, createRuleset),
+export const ruleSuiteRoutes: readonly Route[] = [
   repoRoute("GET /repos/{owner}/{repo}/rulesets/rule-suites", [{ administration: "read" }], listSuites),
   repoRoute("GET /repos/{owner}/{repo}/rulesets/rule-suites/{rule_suite_id}", [{ administration: "read" }], (call) => {
     const suite = call.repo.ruleSuites.find(({ id }) => id === numberParam(call, "rule_suite_id"));
     if (!suite) throw notFound();
     return ok(suiteShape(call.repo, suite, true));
   }),
+];
+
+export const rulesetRoutes: readonly Route[] = [
+  repoRoute("GET /repos/{owner}/{repo}/rulesets", READ, (call, state) =>
+    page(call, state, [...call.repo.rulesets.values()], (ruleset) => rulesetShape(state, call, ruleset, false)),
+  ),
+  repoRoute("POST /repos/{owner}/{repo}/rulesets", ADMIN, createRuleset),
   repoRoute("GET /repos/{owner}/{repo}/rulesets/{ruleset_id}", READ, (call, state) =>
     ok(rulesetShape(state, call, rulesetOf(call), true)),
   ),

@@ -24,7 +24,7 @@ import type { GitHubOptions } from "./types.ts";
 export type RunSeed = Pick<Run, "workflow" | "workflowText" | "event" | "headBranch" | "headSha" | "inputs" | "actor">;
 
 export function prepareRunner(state: State, options: GitHubOptions): void {
-  state.runner = createRunner(options.actions ?? {}, options.runnerEnv ?? {});
+  state.runner = createRunner(options.actions ?? {}, options.runnerEnv ?? {}, undefined, options.runnerIsFree);
 }
 
 export function openRun(state: State, repo: Repository, seed: RunSeed): Run {

@@ -11,6 +11,8 @@ export type GitHubOptions = {
   readonly port?: number;
   /** What `uses:` resolves to in the mini runner, for example `sentinel-ai/respond@v1` → the checkout that has `action.yml`. */
   readonly actions?: Readonly<Record<string, ActionSource>>;
+  /** Jobs wait for it before they start, as they wait for a machine. Default: at once. */
+  readonly runnerIsFree?: () => Promise<void>;
   /** Extra environment of every job process (for example NODE_EXTRA_CA_CERTS). */
   readonly runnerEnv?: Readonly<Record<string, string>>;
 };
