@@ -15,11 +15,12 @@ export function createRunner(
   actions: Readonly<Record<string, ActionSource>>,
   extraEnv: Readonly<Record<string, string>>,
   grace: Grace = GITHUB_GRACE,
+  runnerIsFree: () => Promise<void> = async () => {},
 ): Runner {
   return {
     start: (request, host) => {
       const cancel = new AbortController();
-      const done = playRun({ request, host, actions, extraEnv, grace, cancel: cancel.signal });
+      const done = playRun({ request, host, actions, extraEnv, grace, runnerIsFree, cancel: cancel.signal });
       return {
         done,
         cancel: async () => {
@@ -37,6 +38,8 @@ type RunSpec = {
   readonly actions: Readonly<Record<string, ActionSource>>;
   readonly extraEnv: Readonly<Record<string, string>>;
   readonly grace: Grace;
+  /** A job waits for it before it starts, as jobs wait for a machine. */
+  readonly runnerIsFree: () => Promise<void>;
   readonly cancel: AbortSignal;
 };
 
@@ -59,6 +62,7 @@ async function playRun(spec: RunSpec): Promise<"success" | "failure" | "cancelle
     const needed = new Map<string, JobEnd>();
     for (const need of workflow.jobs[id]?.needs ?? []) needed.set(need, await endOf(need));
     const ancestors = await Promise.all(ancestorsOf(workflow, id).map(endOf));
+    await spec.runnerIsFree();
     const result = await playJob(spec, workflow, id, needed, ancestors, outputBytesLeft);
     for (const [name, value] of Object.entries(result.outputs)) outputBytesLeft -= outputBytes(name, value);
     return result;

@@ -43,12 +43,14 @@ export async function play(
     const deploys: Promise<unknown>[] = [];
     github.onPush((push) => {
       if (push.repo.id !== repo.id || push.ref !== `refs/heads/${rehearsal.branch}`) return;
-      deploys.push(
-        deployer.deploy(push.after).then((deploy) => {
-          narrator.phase("DEPLOY", `${push.after.slice(0, 12)} ${deploy.ok ? "works" : "is broken"}`);
-        }),
-      );
+      deploys.push(deployNewHead(push.after));
     });
+    const deployNewHead = async (sha: string) => {
+      await responderIsDone(stage, signal);
+      await timeline.quiet();
+      const { ok } = await deployer.deploy(sha);
+      narrator.phase("DEPLOY", `${sha.slice(0, 12)} ${ok ? "works" : "is broken"}`);
+    };
     const signalAt = timeline.now();
     narrator.phase(
       "SIGNAL",
@@ -84,6 +86,14 @@ async function untilNothingMoves(
   while (timeline.now() < until) {
     signal.throwIfAborted();
     if (hasEnded(args, stage) && timeline.quietFor() > QUIET_MS) return stage.github.idle();
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
+async function responderIsDone({ github, repo }: Stage, signal: AbortSignal): Promise<void> {
+  const runs = () => github.state.runs(repo).filter((run) => run.path === RESPONDER_WORKFLOW);
+  while (runs().some((run) => run.status !== "completed")) {
+    signal.throwIfAborted();
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }

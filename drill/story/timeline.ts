@@ -8,6 +8,11 @@ export type Timeline = {
   now(): number;
   /** Milliseconds since the last request to any stand-in. */
   quietFor(): number;
+  /**
+   * Resolves when nobody has asked any stand-in for anything for a moment, or after `PATIENCE_MS`. Jobs and deploys wait for it
+   * as they wait for a machine, so that the App's looks fall between them however loaded this machine is.
+   */
+  quiet(): Promise<void>;
   onEntry(listener: (entry: TimedEntry) => void): void;
 };
 
@@ -21,16 +26,24 @@ export function createTimeline(): Timeline {
     entries.push(timed);
     for (const listener of listeners) listener(timed);
   });
+  const quietFor = () => now() - (entries.at(-1)?.at ?? 0);
   return {
     journal,
     entries,
     now,
-    quietFor: () => now() - (entries.at(-1)?.at ?? 0),
+    quietFor,
+    quiet: async () => {
+      const until = now() + PATIENCE_MS;
+      while (quietFor() < QUIET_MS && now() < until) await new Promise((resolve) => setTimeout(resolve, QUIET_MS / 4));
+    },
     onEntry: (listener) => {
       listeners.push(listener);
     },
   };
 }
+
+const QUIET_MS = 150;
+const PATIENCE_MS = 5000;
 
 /** First answered request that matches and did not fail, at or after `from`. */
 export function firstAt(entries: readonly TimedEntry[], wanted: Wanted, from = 0): number | null {
