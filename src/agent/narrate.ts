@@ -18,6 +18,12 @@ export function narrate(event: Seen): readonly string[] {
   switch (event.kind) {
     case "replied":
       return narrateReply(event.reply);
+    case "concluded": {
+      const { verdict, option, summary } = event.conclusion;
+      return [`${AGENT_LINES.concludes}${verdict}, ${option}: ${tameLine(summary, 600)}`];
+    }
+    case "turned-down":
+      return [`${AGENT_LINES.concludes}(not by the schema or the options; turned down)`];
     case "called": {
       const { call } = event;
       const args = call.ok ? JSON.stringify(call.args) : `refused: ${call.problem}`;
@@ -35,17 +41,7 @@ function narrateReply(reply: Reply): readonly string[] {
   if (reply.kind === "failed")
     return [`${AGENT_LINES.thought}(no reply: ${reply.why}: ${tameLine(reply.detail, 200)})`];
   const thought = tameLine(reply.thought, 400);
-  return [
-    ...(thought === "" ? [] : [AGENT_LINES.thought + thought]),
-    ...(reply.kind === "conclusion" ? [AGENT_LINES.concludes + conclusionWords(reply.value)] : []),
-  ];
-}
-
-/** As it came: whether it is a valid conclusion is for `step` to say. */
-function conclusionWords(value: unknown): string {
-  const field = (name: string): string =>
-    typeof value === "object" && value !== null ? tameLine(String(Reflect.get(value, name) ?? ""), 600) : "";
-  return `${field("verdict")}, ${field("option")}: ${field("summary")}`;
+  return thought === "" ? [] : [AGENT_LINES.thought + thought];
 }
 
 /** The first five of the ranking and the probability of none. */

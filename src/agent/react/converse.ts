@@ -28,6 +28,8 @@ export async function converse(parts: Conversation): Promise<Ended> {
     const reply = cleanReply({ ...draft, atMs: clock.now() - start }, parts.mask);
     watch({ kind: "replied", reply });
     const next = step(transcript, reply, rules);
+    if (next.kind === "finish") watch({ kind: "concluded", conclusion: next.conclusion });
+    else if (reply.kind === "conclusion") watch({ kind: "turned-down" });
     const results = next.kind === "call-tools" ? await runAll(parts, next.calls) : [];
     transcript = withTurn(transcript, { reply, results });
     if (next.kind !== "call-tools") return { transcript, end: next };
@@ -57,6 +59,9 @@ export type Ended = {
 
 export type Seen =
   | { readonly kind: "replied"; readonly reply: Reply }
+  | { readonly kind: "concluded"; readonly conclusion: Conclusion }
+  /** What was concluded does not fit the schema or the options. */
+  | { readonly kind: "turned-down" }
   | { readonly kind: "called"; readonly call: PreparedCall }
   | { readonly kind: "answered"; readonly result: ToolResult };
 

@@ -17,7 +17,7 @@ export function speaksOfFailure(line: string): boolean {
 }
 
 const FAILURE =
-  /\b(?:error|errors|exception|panic|fatal|failed|failure|failing|traceback|assert(?:ion)?(?:error)?|segfault|segmentation fault|undefined is not|is not a function|cannot find|could not|unable to|unhandled|uncaught|killed|out of memory|oom|not ok|timed? ?out|refused|denied|expected)\b|[✗✘✖×●]|\bFAIL\b|^---? FAIL|\w(?:Error|Exception)\b/i;
+  /\b(?:error|errors|exception|panic|fatal|fail|fails|failed|failure|failing|traceback|assert(?:ion)?(?:error)?|segfault|segmentation fault|undefined is not|is not a function|cannot|could not|unable to|not found|no such|missing|invalid|unexpected|abort(?:ed)?|crash(?:ed|es)?|unhandled|uncaught|killed|out of memory|oom|not ok|timed? ?out|refused|denied|expected)\b|[✗✘✖×●]|\bFAIL\b|^---? FAIL|\w(?:Error|Exception)\b/i;
 const HARMLESS =
   /\b(?:0 (?:errors?|failed|failures?|failing)|no errors?|errors?: 0|failed: 0|continue-on-error|--fail|fail-fast|error-ex|errorlevel|if-no-files-found)\b/i;
 

@@ -51,8 +51,10 @@ function toSignal(
     readonly tests: readonly string[];
   },
 ): Signal {
+  const says = jobs.some(({ excerpt }) => excerpt !== "");
   const text = [
-    deployment?.description ?? "",
+    // A deployer's own word is often the same for every failure; the log of the job says it better where there is one.
+    says ? "" : (deployment?.description ?? ""),
     ...annotations.map(({ path, message }) => `${path} ${message}`),
     ...jobs.map(({ excerpt }) =>
       excerpt
