@@ -7,7 +7,6 @@ import { createLogReader } from "../adapters/github-logs.ts";
 import { GitHubError } from "../adapters/github-request.ts";
 import { type Analysis, analyse as investigate } from "../agent/analysis.ts";
 import { createMask } from "../agent/mask.ts";
-import type { Reasoner } from "../agent/reasoner.ts";
 import { rankSuspects } from "../agent/suspects/rank.ts";
 import { type Diagnosis, Proposal } from "../incident/diagnosis.ts";
 import type { Memory } from "../incident/memory.ts";
@@ -18,6 +17,7 @@ import { canonicalJson } from "../kernel/digest.ts";
 import { shortSha } from "../kernel/sha.ts";
 import { analysisSummary } from "../notice/job-summary.ts";
 import { plainText } from "../notice/safe-text.ts";
+import { chooseReasoner } from "./choose-reasoner.ts";
 import type { ActionContext } from "./context.ts";
 import { findIncident } from "./find-incident.ts";
 import type { AnalyseInputs } from "./inputs.ts";
@@ -66,7 +66,7 @@ async function investigateIn(context: ActionContext<AnalyseInputs>, memory: Memo
           signals: createSignals(context.github, createLogReader(env.apiUrl, inputs.githubToken, signal), place),
         },
         rank: rankSuspects,
-        reasoner: await chooseReasoner(context),
+        reasoner: await chooseReasoner(context, process.env),
         mask: createMask([inputs.githubToken.expose(), ...(apiKey === null ? [] : [apiKey.expose()])]),
         clock,
         signal,
@@ -77,19 +77,6 @@ async function investigateIn(context: ActionContext<AnalyseInputs>, memory: Memo
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
-}
-
-/** The SDK is loaded only where a model is asked. Null: plain code. */
-async function chooseReasoner({ inputs, output }: ActionContext<AnalyseInputs>): Promise<Reasoner | null> {
-  const { apiKey, model, baseUrl } = inputs.gemini;
-  if (inputs.reasoner === "offline" || (inputs.reasoner === null && apiKey === null)) return null;
-  if (apiKey === null) {
-    output.warning("`reasoner: gemini` needs `gemini-api-key` or Vertex AI; the offline reasoner is used.");
-    return null;
-  }
-  output.mask(apiKey);
-  const { createGemini } = await import("../adapters/gemini.ts");
-  return createGemini({ model, baseUrl, access: { kind: "key", apiKey } });
 }
 
 async function handOver(
