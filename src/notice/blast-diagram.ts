@@ -6,10 +6,10 @@ import { count } from "./words.ts";
 const NODES_A_ROW = 4;
 
 /** How far the change reaches: a sentence, a Mermaid diagram (commit → files → areas → owners → environments), what others rely on. */
-export function blastDiagram(radius: BlastRadius, change: { readonly sha: string; readonly named: boolean }): string {
+export function blastDiagram(radius: BlastRadius, culprit: string | null): string {
   const parts = [
     radius.sentence === undefined ? "" : safeText(radius.sentence, 600),
-    diagram(rows(radius, change)),
+    diagram(rows(radius, culprit)),
     list("Others may rely on what it touches:", radius.touches),
     list("Imported by:", radius.dependents ?? []),
   ];
@@ -19,10 +19,9 @@ export function blastDiagram(radius: BlastRadius, change: { readonly sha: string
 type Node = { readonly id: string; readonly label: string };
 type Row = { readonly style: keyof typeof SHAPES; readonly nodes: readonly Node[] };
 
-function rows(radius: BlastRadius, change: { readonly sha: string; readonly named: boolean }): readonly Row[] {
-  const commit = `${change.named ? "culprit" : "range up to"} ${shortSha(change.sha)}`;
+function rows(radius: BlastRadius, culprit: string | null): readonly Row[] {
   return [
-    row("change", [commit]),
+    row("change", [culprit === null ? "all since last good" : `culprit ${shortSha(culprit)}`]),
     row("files", [count(radius.files, "file")]),
     row("area", radius.areas),
     row("owner", radius.owners),

@@ -76,10 +76,8 @@ function analysis({ analysis: report, repo }: IncidentFacts): string | null {
   return [suspectsList(diagnosis, repo.url), ...words].join("\n\n");
 }
 
-function radius({ analysis: report, memory }: IncidentFacts): string | null {
-  if (report === null) return null;
-  const { blastRadius, culprit } = report.diagnosis;
-  return blastDiagram(blastRadius, { sha: culprit ?? memory.badHead, named: culprit !== null });
+function radius({ analysis: report }: IncidentFacts): string | null {
+  return report === null ? null : blastDiagram(report.diagnosis.blastRadius, report.diagnosis.culprit);
 }
 
 function plan({ response, repo, analysis: report }: IncidentFacts): string | null {

@@ -10,20 +10,17 @@ import { percent, utc } from "./words.ts";
 
 /** The job summary of `analyse`: what was found, why, and what was not looked at. */
 export function analysisSummary(diagnosis: Diagnosis, repoUrl: string): string {
-  const { culprit, suspects, blastRadius } = diagnosis;
-  const center = culprit ?? suspects[0]?.sha;
+  const { culprit, blastRadius } = diagnosis;
   const notLookedAt = [...diagnosis.notLookedAt, ...blastRadius.notLookedAt];
   const blocks = [
     `## Analysis: ${VERDICTS[diagnosis.verdict]}`,
-    `By ${diagnosis.by}, confidence ${percent(diagnosis.confidence)}. ${fallback(diagnosis)}`.trim(),
+    `${diagnosis.by === "offline" ? "By code alone" : "By Gemini, on what code found"}, confidence ${percent(diagnosis.confidence)}. ${fallback(diagnosis)}`.trim(),
     safeText(diagnosis.summary, 1200),
     diagnosis.claims
       .map(({ text, evidence }) => `- ${safeText(text, 400)} (${evidence.map((id) => code(id, 40)).join(", ")})`)
       .join("\n"),
     `### Suspects\n\n${suspectsList(diagnosis, repoUrl)}`,
-    center === undefined
-      ? ""
-      : `### Blast radius\n\n${blastDiagram(blastRadius, { sha: center, named: culprit !== null })}`,
+    `### Blast radius\n\n${blastDiagram(blastRadius, culprit)}`,
     notLookedAt.length === 0
       ? ""
       : `### Not looked at\n\n${notLookedAt.map((text) => `- ${safeText(text, 300)}`).join("\n")}`,

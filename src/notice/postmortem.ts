@@ -22,10 +22,11 @@ export function postmortem(facts: IncidentFacts): string {
     ],
     ["Undone", undone(facts)],
   ];
+  const [first, ...rest] = rows.map(([name, words]) => `| ${name} | ${words} |`);
   return [
-    "| | |",
+    first,
     "|:--|:--|",
-    ...rows.map(([name, words]) => `| **${name}** | ${words} |`),
+    ...rest,
     "",
     "Follow-ups:",
     "",
