@@ -1,21 +1,24 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { jobLog, unsuccessful } from "./actions.ts";
-import { mintUserToken } from "./auth.ts";
-import { checkRunShape } from "./checks.ts";
-import { finishedRun } from "./ci.ts";
-
-import { addDeployment, addStatus } from "./deployments.ts";
+import { mintUserToken } from "./auth/tokens.ts";
 import { createGitHubFaults } from "./faults.ts";
-import { addComment } from "./issues.ts";
-import { headOf } from "./refs.ts";
+import { headOf } from "./git/ref-changes.ts";
+import { isGitRequest, serveGit } from "./git/smart-http.ts";
+import type { Repository, Run } from "./records.ts";
+import { checkRunShape } from "./rest/check-shapes.ts";
+import { addComment } from "./rest/comments.ts";
+import { addDeployment, addStatus } from "./rest/deployment-records.ts";
+import { jobLog } from "./rest/jobs.ts";
+import { storedShape } from "./rest/ruleset-shapes.ts";
+import { removeRuleset } from "./rest/rulesets.ts";
+import { unsuccessful } from "./rest/workflow-runs.ts";
 import { API_PREFIX, createRouter } from "./router.ts";
 import { ROUTES } from "./routes.ts";
-import { removeRuleset, storedShape } from "./rulesets.ts";
-import { cancelRun, latestJobs, prepareRunner, rerun } from "./runs.ts";
+import { finishedRun } from "./runs/ci.ts";
+import { cancelRun, prepareRunner, rerun } from "./runs/play.ts";
+import { latestJobs } from "./runs/records.ts";
 import { addAccount, addApp, addRepository, appBySlug, commitFiles, install, requireAccount } from "./seeds.ts";
-import { isGitRequest, serveGit } from "./smart-http.ts";
-import { createState, isoNow, type Repository, type Run, type State, track } from "./state.ts";
+import { createState, isoNow, type State, track } from "./state.ts";
 import type { GitHub, GitHubOptions, RepoRef } from "./types.ts";
 
 /**

@@ -1,5 +1,6 @@
-import type { Identity } from "./auth.ts";
-import type { Level, Repository, State } from "./state.ts";
+import type { Identity } from "./auth/identity.ts";
+import type { Level, Repository } from "./records.ts";
+import type { State } from "./state.ts";
 
 /** What a handler gets and gives. Errors that end a request are thrown as `HttpError` and become GitHub's answer. */
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setImmediate } from "node:timers/promises";
-import { ANONYMOUS, actorName, authenticate, authorize, canSee, type Identity } from "./auth.ts";
+import { ANONYMOUS, actorName, authenticate, type Identity } from "./auth/identity.ts";
+import { authorize, canSee } from "./auth/permissions.ts";
 import { githubContract } from "./contract/contract.ts";
 import { type Broken, disturb, half, staleRead } from "./faults.ts";
 import { type Call, HttpError, isRecord, notFound, type Reply, type Route, unprocessable } from "./http.ts";

@@ -1,21 +1,17 @@
 import { generateKeyPairSync } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { createBare, git, importCommit, readRef, ZERO } from "./git-store.ts";
-import { announce, inOrder } from "./refs.ts";
-import { repositoryShape } from "./shapes.ts";
-import {
-  type Account,
-  type AppRecord,
-  accountByLogin,
-  covers,
-  type Installation,
-  isoNow,
-  type Repository,
-  type State,
-} from "./state.ts";
+import { createBare } from "./git/bare-repository.ts";
+import { importCommit } from "./git/commits.ts";
+import { git, ZERO } from "./git/process.ts";
+import { announce, inOrder } from "./git/ref-changes.ts";
+import { readRef } from "./git/refs.ts";
+import type { Account, AppRecord, Installation, Repository } from "./records.ts";
+import { installationShape } from "./rest/installation-shape.ts";
+import { repositoryShape } from "./rest/repository-shape.ts";
+import { accountByLogin, covers, isoNow, type State } from "./state.ts";
 import type { AppSeed, RepoSeed, UserSeed } from "./types.ts";
-import { emitInstallation, installationShape } from "./webhooks.ts";
+import { emitInstallation } from "./webhooks/emit.ts";
 
 /** Puts people, Apps, installations and repositories into the stand-in before the story begins. */
 

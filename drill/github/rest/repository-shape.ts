@@ -1,0 +1,107 @@
+import type { Repository } from "../records.ts";
+import type { State } from "../state.ts";
+import { nodeId, userShape } from "./shapes.ts";
+
+/** GitHub's JSON of a repository, brief and whole. */
+
+export function repositoryShape(state: State, repo: Repository) {
+  const full = `${repo.owner.login}/${repo.name}`;
+  const url = `${state.apiUrl}/repos/${full}`;
+  const html = `${state.url}/${full}`;
+  return {
+    id: repo.id,
+    node_id: nodeId("Repository", repo.id),
+    name: repo.name,
+    full_name: full,
+    private: repo.private,
+    owner: userShape(state, repo.owner),
+    html_url: html,
+    description: null,
+    fork: false,
+    url,
+    forks_url: `${url}/forks`,
+    keys_url: `${url}/keys{/key_id}`,
+    collaborators_url: `${url}/collaborators{/collaborator}`,
+    teams_url: `${url}/teams`,
+    hooks_url: `${url}/hooks`,
+    issue_events_url: `${url}/issues/events{/number}`,
+    events_url: `${url}/events`,
+    assignees_url: `${url}/assignees{/user}`,
+    branches_url: `${url}/branches{/branch}`,
+    tags_url: `${url}/tags`,
+    blobs_url: `${url}/git/blobs{/sha}`,
+    git_tags_url: `${url}/git/tags{/sha}`,
+    git_refs_url: `${url}/git/refs{/sha}`,
+    trees_url: `${url}/git/trees{/sha}`,
+    statuses_url: `${url}/statuses/{sha}`,
+    languages_url: `${url}/languages`,
+    stargazers_url: `${url}/stargazers`,
+    contributors_url: `${url}/contributors`,
+    subscribers_url: `${url}/subscribers`,
+    subscription_url: `${url}/subscription`,
+    commits_url: `${url}/commits{/sha}`,
+    git_commits_url: `${url}/git/commits{/sha}`,
+    comments_url: `${url}/comments{/number}`,
+    issue_comment_url: `${url}/issues/comments{/number}`,
+    contents_url: `${url}/contents/{+path}`,
+    compare_url: `${url}/compare/{base}...{head}`,
+    merges_url: `${url}/merges`,
+    archive_url: `${url}/{archive_format}{/ref}`,
+    downloads_url: `${url}/downloads`,
+    issues_url: `${url}/issues{/number}`,
+    pulls_url: `${url}/pulls{/number}`,
+    milestones_url: `${url}/milestones{/number}`,
+    notifications_url: `${url}/notifications{?since,all,participating}`,
+    labels_url: `${url}/labels{/name}`,
+    releases_url: `${url}/releases{/id}`,
+    deployments_url: `${url}/deployments`,
+  };
+}
+
+export function fullRepositoryShape(state: State, repo: Repository) {
+  const full = `${repo.owner.login}/${repo.name}`;
+  const openIssues = repo.issues.filter((issue) => issue.state === "open").length;
+  return {
+    ...repositoryShape(state, repo),
+    created_at: repo.createdAt,
+    updated_at: repo.pushedAt,
+    pushed_at: repo.pushedAt,
+    git_url: `git://${new URL(state.url).host}/${full}.git`,
+    ssh_url: `git@${new URL(state.url).host}:${full}.git`,
+    clone_url: `${state.url}/${full}.git`,
+    svn_url: `${state.url}/${full}`,
+    homepage: null,
+    size: 0,
+    stargazers_count: 0,
+    watchers_count: 0,
+    watchers: 0,
+    language: null,
+    has_issues: true,
+    has_projects: false,
+    has_downloads: false,
+    has_wiki: false,
+    has_pages: false,
+    has_discussions: false,
+    forks_count: 0,
+    forks: 0,
+    mirror_url: null,
+    archived: false,
+    disabled: false,
+    open_issues_count: openIssues,
+    open_issues: openIssues,
+    license: null,
+    allow_forking: true,
+    is_template: false,
+    web_commit_signoff_required: false,
+    topics: [],
+    visibility: repo.private ? "private" : "public",
+    default_branch: repo.defaultBranch,
+    allow_squash_merge: true,
+    allow_merge_commit: true,
+    allow_rebase_merge: true,
+    allow_auto_merge: false,
+    delete_branch_on_merge: false,
+    network_count: 0,
+    subscribers_count: 0,
+  };
+}
