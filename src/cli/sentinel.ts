@@ -26,5 +26,8 @@ if (command === undefined) {
   console.error(["usage: sentinel <command>", "", ...rows].join("\n"));
   process.exitCode = name === "" || name === "--help" ? 0 : 2;
 } else {
-  process.exitCode = await command.run(args);
+  process.exitCode = await command.run(args).catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : "It failed without words.");
+    return 2;
+  });
 }

@@ -73,7 +73,7 @@ describe("any page about hostile facts", () => {
           expect(page.length).toBeLessThanOrEqual(60_000);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 
@@ -87,7 +87,7 @@ describe("any page about hostile facts", () => {
         }
         expect(message.text.length).toBeLessThanOrEqual(400);
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 });

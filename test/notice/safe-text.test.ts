@@ -74,7 +74,7 @@ describe("hostile text in Markdown", () => {
       fc.property(hostile, fc.constantFrom(...PLACES), fc.integer({ min: 4, max: 200 }), (text, place, limit) => {
         expect(liveMarks(place(safeText(text, limit)), [])).toEqual([]);
       }),
-      { numRuns: 1500 },
+      { numRuns: 800 },
     );
   });
 
@@ -86,7 +86,7 @@ describe("hostile text in Markdown", () => {
         fc.pre(safe !== "");
         expect(shape(place(safe))).toBe(shape(place("word")));
       }),
-      { numRuns: 1500 },
+      { numRuns: 800 },
     );
   });
 
@@ -99,7 +99,7 @@ describe("hostile text in Markdown", () => {
           expect(once.length).toBeLessThanOrEqual(limit);
         }
       }),
-      { numRuns: 1500 },
+      { numRuns: 800 },
     );
   });
 
@@ -120,7 +120,7 @@ describe("hostile text elsewhere", () => {
         const line = plainText(text, 200);
         expect(line).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]|::|##\[/u);
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
   });
 
@@ -129,7 +129,7 @@ describe("hostile text elsewhere", () => {
       fc.property(hostile, (text) => {
         expect(slackText(text, 200)).not.toMatch(/[<>`*~]|@\S|(?<![\p{L}\p{N}_])_|:\/\/|&(?!(?:lt|gt|amp);)/u);
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
   });
 
@@ -140,7 +140,7 @@ describe("hostile text elsewhere", () => {
         expect(liveMarks(markdown, [])).toEqual([]);
         expect(renderGfm(markdown).match(/<td/g)).toHaveLength(2);
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
   });
 
