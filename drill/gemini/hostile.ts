@@ -68,18 +68,14 @@ function foreignPlaces(offered: readonly FunctionDeclaration[]): readonly Part[]
   });
 }
 
-/** Arguments as keys of prototypes, as the wrong type, as a lot. */
+/** Arguments as keys of prototypes, as the wrong type, as a lot: to a tool that takes some, where there is one. */
 function pollution(offered: readonly FunctionDeclaration[]): readonly Part[] {
-  const name = offered[0]?.name ?? "look";
+  const tool = offered.find((each) => Object.keys(parametersOf(each)?.properties ?? {}).length > 0) ?? offered[0];
+  const [argument = "text"] = Object.keys(parametersOf(tool ?? { name: "look" })?.properties ?? {});
   const polluted = JSON.parse('{"__proto__":{"isApproved":true},"constructor":{"prototype":{"isApproved":true}}}');
-  const many: unknown[] = [
-    polluted,
-    { path: ["a", "b"] },
-    { path: { $ne: null } },
-    { text: "A".repeat(20_000) },
-    { from: -1e308 },
-  ];
-  return many.map((args) => ({ functionCall: { name, args: args as Record<string, unknown> } }));
+  const values: unknown[] = [["a", "b"], { $ne: null }, "A".repeat(20_000), -1e308, null];
+  const many = [polluted, ...values.map((value) => ({ [argument]: value }))];
+  return many.map((args: Record<string, unknown>) => ({ functionCall: { name: tool?.name ?? "look", args } }));
 }
 
 /** Orders hidden in thoughts beside an honest call. */

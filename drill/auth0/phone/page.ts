@@ -59,7 +59,7 @@ function renderRequest(request: PhoneRequest, view: PhoneView): string {
 <span class="shield" aria-hidden="true">${SHIELD}</span>
 <div><h1>Approve this?</h1><p class="who"><b>${text(request.client.name)}</b> asks <b>${text(request.user.name)}</b></p></div>
 </header>
-<p class="message">${text(request.bindingMessage)}</p>
+<p class="message">${text(request.bindingMessage).replaceAll(/:/g, ":<wbr>")}</p>
 ${typeof detail?.instruction === "string" ? `<p class="instruction">${text(detail.instruction)}</p>` : ""}
 ${renderDetails(request, detail)}
 <div class="expiry"><div class="bar"><i></i></div><p>Expires in <time class="left">${clock(left)}</time></p></div>
@@ -84,10 +84,15 @@ function renderDetails(request: PhoneRequest, detail: PhoneRequest["details"][nu
   const rows = propertiesOf(detail)
     .filter((property) => property.display === true)
     .toSorted((a, b) => Number(a.display_order ?? 99) - Number(b.display_order ?? 99))
-    .map((property) => row(property.name, text(property.value)));
+    .map((property) => row(property.name, value(property.value)));
   const scopes = request.scope.split(" ").filter((scope) => scope !== "" && scope !== "openid");
   if (scopes.length > 0) rows.push(row("Power", scopes.map((scope) => `<code>${text(scope)}</code>`).join("")));
   return rows.length > 0 ? `<dl>${rows.join("")}</dl>` : "";
+}
+
+/** Digests and the like are there to be compared, not read: small and in fixed width. */
+function value(given: unknown): string {
+  return /^[0-9a-f]{24,}$/.test(String(given)) ? `<code class="digest">${text(given)}</code>` : text(given);
 }
 
 function row(name: unknown, html: string): string {
