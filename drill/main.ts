@@ -1,12 +1,13 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseDrillArguments, USAGE, UsageError } from "./story/arguments.ts";
-import { createNarrator } from "./story/narrator.ts";
+import { createPlainView } from "../src/cli/watch/plain.ts";
+import type { WatchEvent } from "../src/cli/watch/watched.ts";
+import { type Arguments, parseDrillArguments, USAGE, UsageError } from "./story/arguments.ts";
 import { brokenOff, type DrillResult } from "./story/outcome.ts";
 import { type Played, play } from "./story/play.ts";
 import { prepareRehearsal } from "./story/rehearsal.ts";
-import { createTimeline } from "./story/timeline.ts";
+import { createTimeline, type Timeline } from "./story/timeline.ts";
 
 /**
  * `npm run drill`: plays the whole line on this machine, against stand-ins on loopback, with no account. It only reads the
@@ -20,16 +21,16 @@ async function main(): Promise<number> {
   try {
     const rehearsal = await prepareRehearsal(args, workDir);
     const timeline = createTimeline();
-    const color = !args.plain && !process.env.NO_COLOR && Boolean(process.stdout.isTTY);
-    const narrator = createNarrator((line) => console.log(line), { color, now: timeline.now });
-    console.log(`\nSentinel drill: ${rehearsal.owner}/${rehearsal.name}, branch ${rehearsal.branch}\n`);
+    const view = await openView(args, `${rehearsal.owner}/${rehearsal.name}, branch ${rehearsal.branch}`, timeline);
     const write = async (result: DrillResult) => {
       if (args.json !== null) await writeFile(args.json, `${JSON.stringify(result, null, 2)}\n`);
     };
-    const played = await play(args, rehearsal, timeline, narrator, workDir, interrupted.signal).catch(async (error) => {
-      await write(brokenOff(rehearsal, timeline));
-      throw error;
-    });
+    const played = await play(args, rehearsal, timeline, view.show, workDir, interrupted.signal)
+      .catch(async (error) => {
+        await write(brokenOff(rehearsal, timeline));
+        throw error;
+      })
+      .finally(view.close);
     await write(played.result);
     console.log(closingWords(played));
     return played.broken.length === 0 ? 0 : 1;
@@ -38,12 +39,25 @@ async function main(): Promise<number> {
   }
 }
 
+type View = { show(event: WatchEvent): void; close(): Promise<void> };
+
+/** Drawn on a terminal, plain lines elsewhere and with `--plain`. */
+async function openView(args: Arguments, subject: string, timeline: Timeline): Promise<View> {
+  const isDrawable = !args.plain && Boolean(process.stdout.isTTY);
+  if (isDrawable) {
+    const { createLiveView } = await import("../src/cli/watch/live.ts");
+    const keys = args.answer === "ask" ? "press a to approve, d to deny" : null;
+    return createLiveView({ subject: `Sentinel drill: ${subject}`, startedAt: 0, now: timeline.now, keys });
+  }
+  console.log(`\nSentinel drill: ${subject}\n`);
+  return { show: createPlainView((line) => console.log(line), { color: false, startedAt: 0 }), close: async () => {} };
+}
+
 function closingWords({ result, broken }: Played): string {
   const { branch, plan, approval, timings } = result;
   const seconds = (ms: number | null) => (ms === null ? "–" : `${(ms / 1000).toFixed(2)} s`);
   return [
     "",
-    `  ${result.outcome} (${result.reason})`,
     `  branch     ${branch.before.slice(0, 12)} → ${branch.after.slice(0, 12)}${branch.before === branch.after ? " (unchanged, held)" : ""}`,
     `  plan       ${plan ? `${plan.code}, undoes ${plan.undoes.length}` : "none"}`,
     `  approval   ${approval.answer}${approval.approver ? ` by ${approval.approver}` : ""}, asked ${approval.asked}`,

@@ -4,6 +4,7 @@ import type { Auth0, Decision, PhoneRequest } from "../auth0/types.ts";
 import type { Arguments } from "./arguments.ts";
 import { ADMIN } from "./seed.ts";
 import type { Stage } from "./stage.ts";
+import type { Teller } from "./teller.ts";
 
 /** What the phone does when a push arrives. A person answers on the page or by key; the other answers are scripted. */
 export type Answering = {
@@ -16,10 +17,9 @@ export type Answering = {
 };
 
 type Say = (line: string) => void;
-type Voice = { readonly note: Say; phase(name: string, text: string): void };
 
-export function answerPushes(args: Arguments, stage: Stage, now: () => number, voice: Voice): Answering {
-  const say = voice.note;
+export function answerPushes(args: Arguments, stage: Stage, now: () => number, teller: Teller): Answering {
+  const say = teller.note;
   const { auth0 } = stage;
   let asked = 0;
   let answeredAt: number | null = null;
@@ -33,10 +33,11 @@ export function answerPushes(args: Arguments, stage: Stage, now: () => number, v
   const forgetPhone = auth0?.onRequest((request, event) => {
     if (event !== "arrived") {
       answeredAt = now();
+      teller.answered(event);
       return;
     }
     asked += 1;
-    voice.phase("ASK", `${request.user.name}'s phone shows: ${request.bindingMessage}`);
+    teller.asked(request.user.name, request.bindingMessage, request.expiresAt);
     if (args.answer === "ask")
       say(`Open ${auth0.phoneUrl} and approve or deny, or press a (approve) or d (deny) here.`);
     begun.push(ANSWER[args.answer](stage, (decision) => answer(request, decision), say));

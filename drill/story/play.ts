@@ -1,14 +1,15 @@
+import type { WatchEvent } from "../../src/cli/watch/watched.ts";
 import { RESPONDER_WORKFLOW } from "../../src/incident/names.ts";
 import { answerPushes } from "./answer.ts";
 import type { Arguments } from "./arguments.ts";
 import { createDeployer } from "./deployer.ts";
 import { keepEverything } from "./keep.ts";
-import type { Narrator } from "./narrator.ts";
 import { type DrillResult, isHeld, readOutcome, responderReports } from "./outcome.ts";
 import { ENVIRONMENT } from "./policy.ts";
 import { brokenPromises } from "./promises.ts";
 import type { Rehearsal } from "./rehearsal.ts";
 import { type Stage, setStage } from "./stage.ts";
+import { createLogTeller, createTeller, tellRequest } from "./teller.ts";
 import type { Timeline } from "./timeline.ts";
 
 /** The whole line, once: a good deploy, a bad one, and everything that follows until nothing moves any more. */
@@ -24,21 +25,22 @@ export async function play(
   args: Arguments,
   rehearsal: Rehearsal,
   timeline: Timeline,
-  narrator: Narrator,
+  show: (event: WatchEvent) => void,
   workDir: string,
   signal: AbortSignal,
 ): Promise<Played> {
   const stage = await setStage(args, rehearsal, timeline, workDir);
   try {
     const { github, repo } = stage;
+    const teller = createTeller(timeline, show);
     const deployer = createDeployer(github, repo, rehearsal, args.signal);
-    const answering = answerPushes(args, stage, timeline.now, narrator);
-    timeline.onEntry(narrator.request);
-    github.onJobLine((line) => narrator.job(line.job, line.text));
+    const answering = answerPushes(args, stage, timeline.now, teller);
+    timeline.onEntry((entry) => tellRequest(teller, entry));
+    github.onJobLine(createLogTeller(timeline, show));
 
     await deployer.deploy(rehearsal.good);
     await github.idle();
-    narrator.phase("GOOD", `${rehearsal.good.slice(0, 12)} is deployed and works`);
+    teller.note(`${rehearsal.good.slice(0, 12)} is deployed and works.`);
 
     const deploys: Promise<unknown>[] = [];
     github.onPush((push) => {
@@ -49,11 +51,11 @@ export async function play(
       await responderIsDone(stage, signal);
       await timeline.quiet();
       const { ok } = await deployer.deploy(sha);
-      narrator.phase("DEPLOY", `${sha.slice(0, 12)} ${ok ? "works" : "is broken"}`);
+      teller.note(`${sha.slice(0, 12)} is deployed and ${ok ? "works" : "is broken"}.`);
     };
     const signalAt = timeline.now();
-    narrator.phase(
-      "SIGNAL",
+    teller.reached(
+      "signal",
       `${SAYS[args.signal]} failed on ${rehearsal.bad.slice(0, 12)} at the head of ${rehearsal.branch}`,
     );
     await deployer.deploy(rehearsal.bad);
@@ -62,6 +64,7 @@ export async function play(
     await Promise.all(deploys);
 
     const result = await readOutcome(stage, rehearsal, timeline, answering, signalAt);
+    teller.ended(result.outcome === "rolled-back", `${result.outcome} (${result.reason})`);
     if (args.keep !== null) await keepEverything(args.keep, stage, rehearsal, timeline);
     return { result, broken: brokenPromises(args, rehearsal, stage, timeline, result) };
   } finally {

@@ -27,6 +27,7 @@ export function createLogReader(job: string): LogReader {
     }
     inPlan &&= line.startsWith("  ");
     if (inPlan) return [{ kind: "plan-line", text: line, at }];
+    if (ANALYSIS.test(line)) return [{ kind: "reached", phase: "analysis", text: line, at }];
     if (line.startsWith(VAULT)) return [{ kind: "reached", phase: "redeem", text: line, at }];
     const text = line.replace(/^##\[group\]/, "▸ ").replace(/^##\[(error|warning)\]/, "$1: ");
     return [{ kind: "said", by: job, text, at }];
@@ -38,6 +39,7 @@ const PREAMBLE = /^##\[group\](Run |GITHUB_TOKEN Permissions)/;
 const PROGRAMS_ONLY =
   /^(::|\{"|##\[(endgroup|debug|notice)\]|Current runner version|Prepare all required actions|Complete job name|Cleaning up orphan)/;
 const PLAN = /^Plan [A-Z2-7]{4}-[A-Z2-7]{4}: /;
+const ANALYSIS = /^Analysis \((offline|gemini)\): /;
 const VAULT = "Token Vault released";
 
 const AGENT = [

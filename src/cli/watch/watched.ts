@@ -79,7 +79,8 @@ export function watched(before: Watched, event: WatchEvent): Watched {
       return { ...before, notes: [...before.notes, event.text].slice(-KEPT) };
     case "asked": {
       const { who, shows, expiresAt } = event;
-      return { ...before, approval: { who, shows, expiresAt, answer: null } };
+      const phases = mark(before.phases, "ask", "done", `${who} is asked on their phone`, event.at);
+      return { ...before, phases, approval: { who, shows, expiresAt, answer: null } };
     }
     case "answered":
       return before.approval === null ? before : { ...before, approval: { ...before.approval, answer: event.answer } };
