@@ -8,15 +8,15 @@ import { computeOptions } from "../../src/agent/options.ts";
 import type { History } from "../../src/agent/ports.ts";
 import { DEFAULT_LIMITS } from "../../src/agent/react/limits.ts";
 import { replay } from "../../src/agent/react/replay.ts";
-import type { Reasoner, ReplyDraft } from "../../src/agent/reasoner.ts";
+import type { Reasoner } from "../../src/agent/reasoner.ts";
 import { type Question, rulesFor, think } from "../../src/agent/think.ts";
 import { TOOLS } from "../../src/agent/tools/catalog.ts";
 import type { BlastRadius } from "../../src/incident/diagnosis.ts";
-import { hostileReplies } from "./hostile-replies.ts";
+import { type HostileTurn, hostileTurns } from "./hostile-replies.ts";
 import { lookedFixture, POLICY } from "./looked-fixture.ts";
 
 /** `SENTINEL_RUNS=100000` for the long run; it prints how far the transcripts got. */
-const RUNS = Number(process.env.SENTINEL_RUNS ?? 1500);
+const RUNS = Number(process.env.SENTINEL_RUNS ?? 800);
 const RADIUS: BlastRadius = { files: 1, areas: [], owners: [], environments: [], touches: [], notLookedAt: [] };
 const PRICE = { input: 300_000, output: 2_500_000 };
 
@@ -27,8 +27,8 @@ test("no transcript of any model crashes, leaves the range, escapes a limit or m
   const question = questionOf(looked);
   const expected = inert(diagnose(looked, await ask(question, [])));
   await fc.assert(
-    fc.asyncProperty(hostileReplies, async (replies) => {
-      const thought = await ask(question, replies);
+    fc.asyncProperty(hostileTurns, async (turns) => {
+      const thought = await ask(question, turns);
       expect(inert(diagnose(looked, thought))).toEqual(expected);
       const [transcript] = thought.transcripts;
       if (!transcript) throw new Error("no transcript");
@@ -66,16 +66,21 @@ function questionOf(looked: Looked): Question {
   };
 }
 
-function ask(question: Question, replies: readonly ReplyDraft[]) {
-  const left = [...replies];
+function ask(question: Question, turns: readonly HostileTurn[]) {
+  const left = [...turns];
+  let now = 0;
   const reasoner: Reasoner = {
     name: "gemini",
     price: PRICE,
-    reply: async () =>
-      left.shift() ?? { kind: "failed", why: "unavailable", detail: "", inputTokens: 0, outputTokens: 0 },
+    reply: async ({ mustConclude }) => {
+      const turn = left.shift();
+      now += turn?.waitedMs ?? 0;
+      const reply = mustConclude ? (turn?.concluding ?? turn?.reply) : turn?.reply;
+      return reply ?? { kind: "failed", why: "unavailable", detail: "", inputTokens: 0, outputTokens: 0 };
+    },
   };
   return think(question, reasoner, {
-    clock: { now: () => 0, sleep: async () => {} },
+    clock: { now: () => now, sleep: async () => {} },
     signal: new AbortController().signal,
     mask: createMask([]),
     watch: () => {},
