@@ -132,7 +132,7 @@ function prepare(
     token,
     trackingId,
     grace: spec.grace,
-    stop: AbortSignal.any([spec.cancel, AbortSignal.timeout(minutes * 60_000)]),
+    stop: AbortSignal.any([...toHeed(spec.cancel), AbortSignal.timeout(minutes * 60_000)]),
     variables: { ...spec.extraEnv, ...jobVariables(spec.github, spec.id, place) },
     contexts,
     runDefaults: { ...workflow.defaults?.run, ...job.defaults?.run },
@@ -144,6 +144,11 @@ function prepare(
     posts: [],
     actionIds: new Map(),
   };
+}
+
+/** A job that starts although the run was cancelled, by `always()`, runs to its end. */
+function toHeed(cancel: AbortSignal): readonly AbortSignal[] {
+  return cancel.aborted ? [] : [cancel];
 }
 
 /** What GitHub writes before the first step; it fails the job there when an action is not to be had. */
@@ -159,7 +164,7 @@ function setUp(state: JobState, spec: JobSpec, permissions: Readonly<Record<stri
 
 function sayWhyStopped(state: JobState, spec: JobSpec): void {
   if (state.status !== "cancelled") return;
-  if (spec.cancel.aborted) state.log.error("The operation was canceled.");
+  if (spec.cancel.aborted && state.stop.aborted) state.log.error("The operation was canceled.");
   else state.log.error("The job has exceeded the maximum execution time and was canceled.");
 }
 

@@ -47,7 +47,7 @@ ${WAITING}
   await expect.poll(() => isAlive(grandchild)).toBe(false);
 });
 
-test("jobs that wait for a cancelled one do not start", async () => {
+test("after a cancel only what asks for it starts, and runs to its end", async () => {
   const { execution, played, saw } = begin(
     `
 on: workflow_dispatch
@@ -57,6 +57,7 @@ jobs:
     steps: [{ run: echo waiting; exec sleep 30 }]
   second: { runs-on: x, needs: first, steps: [{ run: echo never }] }
   last: { runs-on: x, needs: second, if: always(), steps: [{ run: echo last }] }
+  after: { runs-on: x, needs: last, if: 'true', steps: [{ run: echo never }] }
 `,
     { grace: { interruptMs: 200, terminateMs: 200 } },
   );
@@ -64,7 +65,13 @@ jobs:
   await execution.cancel();
   const { conclusion, jobs } = await played;
   expect(conclusion).toBe("cancelled");
-  expect([jobs.first?.conclusion, jobs.second?.conclusion]).toEqual(["cancelled", "cancelled"]);
+  expect(Object.fromEntries(Object.entries(jobs).map(([id, job]) => [id, job.conclusion]))).toEqual({
+    first: "cancelled",
+    second: "cancelled",
+    last: "success",
+    after: "cancelled",
+  });
+  expect(linesOf(jobs.last?.log)).toContain("last");
 });
 
 /** A zombie counts as gone: nobody may be there to collect it. */
