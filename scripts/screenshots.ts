@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { type Browser, chromium } from "playwright-core";
+import { chromium, type Page } from "playwright-core";
 import { githubLook, type Look, mermaidScript } from "./github-look.ts";
 
 /**
@@ -14,37 +14,50 @@ const { values, positionals } = parseArgs({
   options: {
     out: { type: "string", default: "docs/screenshots" },
     chromium: { type: "string", default: "/usr/bin/chromium" },
-    /** Whole pages rather than one screen. */
+    /** Whole incident pages rather than one screen. */
     full: { type: "boolean", default: false },
   },
   allowPositionals: true,
 });
 
-const DESK = { light: { scheme: "light", width: 1000 }, dark: { scheme: "dark", width: 1000 } } as const;
-const PHONE = { phone: { scheme: "light", width: 390 }, "phone-dark": { scheme: "dark", width: 390 } } as const;
+/** Ending of the picture's name → how it looks. */
+const DESK = { "": { scheme: "light", width: 1000 }, "-dark": { scheme: "dark", width: 1000 } } as const;
+const HAND = { "": { scheme: "light", width: 390 }, "-dark": { scheme: "dark", width: 390 } } as const;
 
 mkdirSync(values.out, { recursive: true });
-const kept = mkdtempSync(join(tmpdir(), "sentinel-screenshots-"));
 const browser = await chromium.launch({ executablePath: values.chromium, args: browserArguments() });
 try {
-  await playDrill(browser, kept);
-  const [title, ...page] = readFileSync(join(kept, "issue.md"), "utf8").split("\n");
-  const incident = page.join("\n").split("\n---\n")[0] ?? "";
-  await shoot(browser, "incident", title?.replace(/^# /, "") ?? "", incident, { ...DESK, ...PHONE });
-  for (const file of readdirSync(join(kept, "jobs")).filter((name) => name.endsWith(".summary.md"))) {
-    const job = file.split("-")[0] ?? file;
-    await shoot(browser, `summary-${job}`, `${job} summary`, readFileSync(join(kept, "jobs", file), "utf8"), DESK);
-  }
+  await picture("incident", "Approve without passkey");
+  await picture("incident-denied", "Deny");
 } finally {
   await browser.close();
-  rmSync(kept, { recursive: true, force: true });
 }
 
-/** Runs the drill until it ends; when it names the phone's page, a browser opens it and approves. */
-async function playDrill(browser: Browser, keep: string): Promise<void> {
+/** One drill, answered by this button; the push and the summaries are kept of the approved one. */
+async function picture(name: string, button: string): Promise<void> {
+  const kept = mkdtempSync(join(tmpdir(), "sentinel-screenshots-"));
+  try {
+    await playDrill(kept, button);
+    const [title = "", ...rest] = readFileSync(join(kept, "issue.md"), "utf8").split("\n");
+    const page = { title: title.replace(/^# /, ""), markdown: rest.join("\n").split("\n---\n")[0] ?? "" };
+    await shoot(name, page, DESK, values.full);
+    await shoot(`${name}-phone`, page, HAND, values.full);
+    if (button === "Deny") return;
+    for (const file of readdirSync(join(kept, "jobs")).filter((one) => one.endsWith(".summary.md"))) {
+      const job = file.split("-")[0] ?? file;
+      const markdown = readFileSync(join(kept, "jobs", file), "utf8");
+      await shoot(`summary-${job}`, { title: `${job} summary`, markdown }, DESK, true);
+    }
+  } finally {
+    rmSync(kept, { recursive: true, force: true });
+  }
+}
+
+/** Runs the drill until it ends; when it names the phone's page, a browser opens it and answers. */
+async function playDrill(keep: string, button: string): Promise<void> {
   const args = ["drill/main.ts", "--answer", "ask", "--plain", "--keep", keep, ...positionals];
   const drill = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
-  const answered = onPhoneUrl(drill, (url) => answerOn(browser, url));
+  const answered = onPhoneUrl(drill, (url) => answerOn(url, button));
   const code = await new Promise<number | null>((resolve) => drill.on("close", resolve));
   await answered;
   if (code !== 0) throw new Error(`the drill ended with ${code}`);
@@ -63,40 +76,36 @@ function onPhoneUrl(drill: ChildProcess, act: (url: string) => Promise<void>): P
   });
 }
 
-/** Phone width, light and dark, as the request stands there; then the button. */
-async function answerOn(browser: Browser, url: string): Promise<void> {
-  for (const [name, look] of Object.entries(PHONE)) {
-    const page = await browser.newPage({
-      viewport: { width: look.width, height: 844 },
-      colorScheme: look.scheme,
-      deviceScaleFactor: 1,
-    });
+/** Phone width, dark and light, as the request stands there; then the button. */
+async function answerOn(url: string, button: string): Promise<void> {
+  for (const [name, look] of Object.entries(HAND)) {
+    const page = await open(look);
     await page.goto(url);
-    await page.screenshot({ path: join(values.out, `push-${name}.png`), fullPage: values.full });
-    if (name === "phone-dark") await page.getByRole("button", { name: "Approve without passkey" }).click();
-    await page.close({ runBeforeUnload: false });
+    if (button !== "Deny") await page.screenshot({ path: join(values.out, `phone${name}.png`), fullPage: true });
+    if (name === "-dark") await page.getByRole("button", { name: button, exact: true }).click();
+    await page.close();
   }
 }
 
 async function shoot(
-  browser: Browser,
   name: string,
-  title: string,
-  markdown: string,
+  { title, markdown }: { readonly title: string; readonly markdown: string },
   looks: Readonly<Record<string, Look>>,
+  fullPage: boolean,
 ): Promise<void> {
   for (const [suffix, look] of Object.entries(looks)) {
-    const page = await browser.newPage({
-      viewport: { width: look.width, height: look.width < 600 ? 844 : 1300 },
-      deviceScaleFactor: 1,
-      colorScheme: look.scheme,
-    });
+    const page = await open(look);
     await page.setContent(githubLook(markdown, title, look));
     await page.addScriptTag({ path: mermaidScript });
     await page.evaluate(draw, look.scheme === "dark" ? "dark" : "default");
-    await page.screenshot({ path: join(values.out, `${name}-${suffix}.png`), fullPage: values.full });
+    await page.screenshot({ path: join(values.out, `${name}${suffix}.png`), fullPage });
     await page.close();
   }
+}
+
+function open({ scheme, width }: Look): Promise<Page> {
+  const viewport = { width, height: width < 600 ? 844 : 1300 };
+  return browser.newPage({ viewport, colorScheme: scheme, deviceScaleFactor: 1 });
 }
 
 /** Runs in the page: draws every diagram as GitHub does, and throws where Mermaid cannot read one. */
