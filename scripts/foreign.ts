@@ -4,28 +4,39 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { createJournal } from "../drill/journal.ts";
 import { openStandIns } from "../drill/standins/open.ts";
-import { APP_TOKEN, appTokenIsMinted, deployIsLocked, LOCK } from "./foreign/actions.ts";
+import { APP_TOKEN, appTokenIsMinted, CHECKOUT, commitIsCheckedOut, deployIsLocked, LOCK } from "./foreign/actions.ts";
 import { gitIsRefused } from "./foreign/git.ts";
 import { openidClientAsks } from "./foreign/openid.ts";
 
 /**
- * `npm run standins:foreign [-- --app-token DIR --lock DIR]`: programs of other people, unchanged, against the stand-ins. It
- * fetches nothing: published Actions are given as checkouts, and what is not there is skipped with a notice.
+ * `npm run standins:foreign [-- --app-token DIR --lock DIR --checkout DIR]`: programs of other people, unchanged, against the
+ * stand-ins. It fetches nothing: published Actions are given as checkouts, and what is not there is skipped with a notice.
  */
-const { values } = parseArgs({ options: { "app-token": { type: "string" }, lock: { type: "string" } } });
-const appToken = pathOf(values["app-token"] ?? process.env.SENTINEL_FOREIGN_APP_TOKEN);
-const lock = pathOf(values.lock ?? process.env.SENTINEL_FOREIGN_LOCK);
+const { values } = parseArgs({
+  options: { "app-token": { type: "string" }, lock: { type: "string" }, checkout: { type: "string" } },
+});
+const appToken = pathOf(values["app-token"]);
+const lock = pathOf(values.lock);
+const checkout = pathOf(values.checkout);
+const given = Object.entries({ [APP_TOKEN]: appToken, [LOCK]: lock, [CHECKOUT]: checkout });
 
 const dir = await mkdtemp(join(tmpdir(), "sentinel-foreign-"));
 const standIns = await openStandIns({
   journal: createJournal(),
   dir: join(dir, "stand-ins"),
   pollSeconds: 1,
-  actions: { ...(appToken ? { [APP_TOKEN]: { dir: appToken } } : {}), ...(lock ? { [LOCK]: { dir: lock } } : {}) },
+  actions: Object.fromEntries(given.flatMap(([uses, path]) => (path === null ? [] : [[uses, { dir: path }]]))),
 });
 try {
-  // Git comes last: it leaves the branch held.
-  for (const check of [openidClientAsks, appTokenIsMinted(appToken), deployIsLocked(lock), gitIsRefused]) {
+  const checks = [
+    openidClientAsks,
+    appTokenIsMinted(appToken),
+    deployIsLocked(lock),
+    commitIsCheckedOut(checkout),
+    // Comes last: it leaves the branch held.
+    gitIsRefused,
+  ];
+  for (const check of checks) {
     const missing = check.missing();
     if (missing !== null) {
       console.log(`SKIPPED ${check.name}: ${missing}`);

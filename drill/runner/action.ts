@@ -19,16 +19,15 @@ export class ActionError extends Error {
   override readonly name = "ActionError";
 }
 
-const CHECKOUT = /^actions\/checkout@./;
-
-export function isCheckout(uses: string): boolean {
-  return CHECKOUT.test(uses);
+/** `actions/checkout` is built in, unless somebody gives the real one. */
+export function isBuiltIn(uses: string, actions: Readonly<Record<string, ActionSource>>): boolean {
+  return /^actions\/checkout@./.test(uses) && !Object.hasOwn(actions, uses);
 }
 
 /** What GitHub downloads before a job's first step. Throws `ActionError` with its words for what is not to be had. */
 export function checkActions(job: Job, actions: Readonly<Record<string, ActionSource>>): void {
   for (const step of job.steps) {
-    if (!("uses" in step) || isCheckout(step.uses) || step.uses.startsWith("./")) continue;
+    if (!("uses" in step) || isBuiltIn(step.uses, actions) || step.uses.startsWith("./")) continue;
     if (step.uses.startsWith("docker://")) throw new ActionError(`the stand-in runner has no containers: ${step.uses}`);
     if (!Object.hasOwn(actions, step.uses))
       throw new ActionError(`Unable to resolve action \`${step.uses}\`, unable to find version`);

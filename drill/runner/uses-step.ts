@@ -1,4 +1,4 @@
-import { type Action, isCheckout, readAction } from "./action.ts";
+import { type Action, isBuiltIn, readAction } from "./action.ts";
 import { checkout } from "./checkout.ts";
 import { interpolate, interpolateAll } from "./expression.ts";
 import { type JobState, scopeOf, timeLimit } from "./job-state.ts";
@@ -17,7 +17,7 @@ export async function runUses(
 ): Promise<Ran> {
   const given = interpolateAll(step.with, scopeOf(state, env));
   announce(state, step.uses, Object.entries(given).length > 0 ? ["with:", ...indented(given)] : [], env);
-  if (isCheckout(step.uses)) {
+  if (isBuiltIn(step.uses, state.actions)) {
     const done = await checkout(state, given, stop);
     return { result: done ? "success" : stop.aborted ? "cancelled" : "failure", outputs: {} };
   }

@@ -7,6 +7,7 @@ import { expectThat, type ForeignCheck } from "./check.ts";
 
 export const APP_TOKEN = "actions/create-github-app-token@v3";
 export const LOCK = "github/lock@v3";
+export const CHECKOUT = "actions/checkout@v7";
 
 export function appTokenIsMinted(dir: string | null): ForeignCheck {
   return {
@@ -37,6 +38,20 @@ export function deployIsLocked(dir: string | null): ForeignCheck {
       const branch = await standIns.github.state.head(standIns.repo, "production-branch-deploy-lock");
       expectThat(/^[0-9a-f]{40}$/.test(branch), "the lock's branch stands in the repository");
       return "claims a deployment lock (a branch and a file made over REST) and reads it back";
+    },
+  };
+}
+
+export function commitIsCheckedOut(dir: string | null): ForeignCheck {
+  return {
+    name: CHECKOUT,
+    missing: () => missingBundle(dir, "--checkout"),
+    run: async (standIns) => {
+      const log = await runWorkflow(standIns, "checkout.yml", CHECKOUT_WORKFLOW);
+      const head = await standIns.github.state.head(standIns.repo, "main");
+      expectThat(log.includes(`standing at ${head}`), `the run's own commit is checked out:\n${log}`);
+      expectThat(log.includes("credentials: none"), `no credentials are left when told so:\n${log}`);
+      return "fetches the run's commit of a private repository with the job's token and keeps no credentials";
     },
   };
 }
@@ -107,4 +122,18 @@ jobs:
           WHY: \${{ steps.check.outputs.reason }}
         run: |
           echo "locked: $LOCKED by $BY because $WHY"
+`;
+
+const CHECKOUT_WORKFLOW = `
+on: workflow_dispatch
+permissions: { contents: read }
+jobs:
+  look:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: ${CHECKOUT}
+        with: { persist-credentials: false }
+      - run: |
+          echo "standing at $(git rev-parse HEAD)"
+          echo "credentials: $(git config --get-regexp 'extraheader|includeif' || echo none)"
 `;
