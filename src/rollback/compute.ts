@@ -7,7 +7,7 @@ import { type Policy, SEVERITIES, type Severity } from "../policy/schema.ts";
 import { DETECTORS, type Detector } from "./detectors.ts";
 import { type CommitRecord, type History, type RangeFacts, readHistory } from "./history.ts";
 import type { Plan, Risk } from "./plan.ts";
-import { fetchTrees, type Plumbing } from "./plumbing.ts";
+import { fetchObjects, type Plumbing } from "./plumbing.ts";
 import { inverseTree } from "./revert-suspects.ts";
 import { type ChangedFile, changedFiles, findRisks } from "./risks.ts";
 
@@ -49,7 +49,7 @@ export async function computePlan(git: Plumbing, request: PlanRequest): Promise<
     return none("range-too-large", `${history.firstParent.length} commits, at most ${MOST_UNDONE}`);
   const outcome = await targetTree(git, request, history);
   if (outcome.kind === "none") return outcome;
-  await fetchTrees(git, [history.head.tree, outcome.tree]);
+  await fetchObjects(git, [history.head.tree, outcome.tree]);
   const files = await changedFiles(git, history.head.tree, outcome.tree);
   const detectors = [...DETECTORS, ...request.policy.rollback.detectors.map(ownDetector)];
   const risks = await findRisks(git, history.head.tree, outcome.tree, files, detectors);

@@ -17,9 +17,12 @@ export async function fetchCommits(git: Plumbing, tip: string, depth: number): P
   await git.run([...FETCH, "--filter=tree:0", `--depth=${depth}`, "origin", tip]);
 }
 
-/** Whole trees without files, in one round trip; without haves, or the server would leave out what it thinks we hold. */
-export async function fetchTrees(git: Plumbing, trees: readonly string[]): Promise<void> {
-  const wanted = [...new Set(trees)];
+/**
+ * Objects by name in one round trip: trees come whole but without files, files as they are. Without haves, or the server would
+ * leave out what it thinks we hold.
+ */
+export async function fetchObjects(git: Plumbing, names: readonly string[]): Promise<void> {
+  const wanted = [...new Set(names)];
   if (wanted.length === 0) return;
   const noHaves = ["-c", "fetch.negotiationAlgorithm=noop"];
   await git.run([...noHaves, ...FETCH, "--filter=blob:none", "--stdin", "origin"], { input: `${wanted.join("\n")}\n` });

@@ -1,6 +1,6 @@
 import type { Sha } from "../kernel/sha.ts";
 import type { CommitRecord, History } from "./history.ts";
-import { fetchTrees, type Plumbing } from "./plumbing.ts";
+import { fetchObjects, type Plumbing } from "./plumbing.ts";
 
 export type Inverse =
   | { readonly kind: "conflict"; readonly detail: string }
@@ -27,9 +27,10 @@ export async function inverseTree(git: Plumbing, history: History, suspects: rea
       detail: `not first-parent commits of the range: ${strangers.join(", ") || "none named"}`,
     };
   const steps = chosen.map((commit) => ({ commit, before: parentTree(history, commit) }));
-  await fetchTrees(git, [history.head.tree, ...steps.flatMap(({ commit, before }) => [commit.tree, before])]);
+  await fetchObjects(git, [history.head.tree, ...steps.flatMap(({ commit, before }) => [commit.tree, before])]);
   let tree = history.head.tree;
   for (const { commit, before } of steps) {
+    await fetchObjects(git, await filesToMerge(git, { base: commit.tree, ours: tree, theirs: before }));
     const merged = await mergeTrees(git, { base: commit.tree, ours: tree, theirs: before });
     if (merged.kind === "conflict") return { kind: "conflict", detail: `${commit.sha}: ${merged.detail}` };
     tree = merged.tree;
@@ -38,13 +39,37 @@ export async function inverseTree(git: Plumbing, history: History, suspects: rea
   return { kind: "clean", tree, target: { tree, undoes, undone: withMerged(history, chosen) } };
 }
 
+/** Every file that the merge may have to look into; fetched together, or git would ask for them one by one. */
+async function filesToMerge(git: Plumbing, { base, ours, theirs }: Trees): Promise<readonly string[]> {
+  const undone = await rawDiff(git, base, theirs);
+  const paths = new Set(undone.map(({ path }) => path));
+  const kept = (await rawDiff(git, base, ours)).filter(({ path }) => paths.has(path));
+  return [...undone, ...kept].flatMap(({ blobs }) => blobs);
+}
+
+async function rawDiff(
+  git: Plumbing,
+  from: Sha,
+  to: Sha,
+): Promise<readonly { path: string; blobs: readonly string[] }[]> {
+  const fields = (await git.run(["diff-tree", "-r", "-z", "--no-renames", from, to])).split("\0");
+  const pairs = Array.from({ length: Math.floor(fields.length / 2) }, (_, i) => fields.slice(2 * i, 2 * i + 2));
+  return pairs.map(([header = "", path = ""]) => {
+    const [oldMode, newMode, before = NOTHING, after = NOTHING] = header.slice(1).split(" ");
+    const blobs = [oldMode === SUBMODULE ? NOTHING : before, newMode === SUBMODULE ? NOTHING : after];
+    return { path, blobs: blobs.filter((blob) => blob !== NOTHING) };
+  });
+}
+
+const SUBMODULE = "160000";
+const NOTHING = "0".repeat(40);
+
+type Trees = { readonly base: Sha; readonly ours: Sha; readonly theirs: Sha };
+
 type Merged = { readonly kind: "merged"; readonly tree: Sha } | { readonly kind: "conflict"; readonly detail: string };
 
 /** `merge-tree` with a base of one's own needs git 2.40; two throw-away commits on a common parent do the same before. */
-async function mergeTrees(
-  git: Plumbing,
-  trees: { readonly base: Sha; readonly ours: Sha; readonly theirs: Sha },
-): Promise<Merged> {
+async function mergeTrees(git: Plumbing, trees: Trees): Promise<Merged> {
   const base = await throwAway(git, trees.base, null);
   const ours = await throwAway(git, trees.ours, base);
   const theirs = await throwAway(git, trees.theirs, base);
