@@ -6,7 +6,6 @@ import { randomBytes, X509Certificate } from "node:crypto";
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import tls from "node:tls";
-import { generate } from "selfsigned";
 
 export type Tls = {
   readonly keyPem: string;
@@ -41,6 +40,7 @@ export function trustTls(certPem: string): void {
 }
 
 async function makeCertificate(): Promise<{ keyPem: string; certPem: string }> {
+  const { generate } = await import("selfsigned");
   const now = Date.now();
   // A name of its own: among trusted certificates of one name OpenSSL may try the wrong one, and gives up.
   const name = `localhost ${randomBytes(8).toString("hex")}`;

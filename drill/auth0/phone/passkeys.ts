@@ -3,15 +3,7 @@
  * only for the request it was made for, once.
  */
 import { createHash, randomBytes } from "node:crypto";
-import {
-  type AuthenticationResponseJSON,
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  type RegistrationResponseJSON,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-  type WebAuthnCredential,
-} from "@simplewebauthn/server";
+import type { AuthenticationResponseJSON, RegistrationResponseJSON, WebAuthnCredential } from "@simplewebauthn/server";
 import { canonicalJson } from "../../../src/kernel/digest.ts";
 import type { PhoneRequest } from "../types.ts";
 
@@ -35,6 +27,7 @@ export function createPasskeys(origin: string): Passkeys {
       const credential = known.get(request.user.id);
       const challenge = challengeFor(request);
       challenges.set(request.id, challenge.toString("base64url"));
+      const { generateAuthenticationOptions, generateRegistrationOptions } = await library();
       if (credential) {
         const publicKey = await generateAuthenticationOptions({
           rpID: RP_ID,
@@ -64,6 +57,7 @@ export function createPasskeys(origin: string): Passkeys {
     async register(request, response) {
       const expectedChallenge = take(challenges, request.id);
       if (expectedChallenge === null || known.has(request.user.id)) return false;
+      const { verifyRegistrationResponse } = await library();
       const { verified, registrationInfo } = await orRefused(
         verifyRegistrationResponse({
           response: response as RegistrationResponseJSON,
@@ -81,6 +75,7 @@ export function createPasskeys(origin: string): Passkeys {
       const expectedChallenge = take(challenges, request.id);
       const credential = known.get(request.user.id);
       if (expectedChallenge === null || !credential) return false;
+      const { verifyAuthenticationResponse } = await library();
       const { verified, authenticationInfo } = await orRefused(
         verifyAuthenticationResponse({
           response: response as AuthenticationResponseJSON,
@@ -95,6 +90,9 @@ export function createPasskeys(origin: string): Passkeys {
     },
   };
 }
+
+/** Loaded with the first passkey: it is half of what starting the phone would cost. */
+const library = () => import("@simplewebauthn/server");
 
 const RP_ID = "localhost";
 /** Ed25519, P-256, RSA: what authenticators make today. */
