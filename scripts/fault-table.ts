@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { AUTH0_FAULTS } from "../drill/auth0/faults.ts";
 import type { FaultDefinitions } from "../drill/faults.ts";
+import { GEMINI_BEHAVIOURS } from "../drill/gemini/types.ts";
 import { OPERATION_FAULTS, WEBHOOK_FAULTS } from "../drill/github/faults.ts";
 import { SLACK_FAULTS } from "../drill/slack/faults.ts";
 
@@ -30,7 +31,14 @@ export function faultTable(): string {
     const rows = Object.entries(faults).map(([name, { off, says }]) => `| \`${name}\` | \`${off}\` | ${cell(says)} |`);
     return [`## ${title}`, "", where, "", "| switch | off | what it does |", "|---|---|---|", ...rows].join("\n");
   });
-  return `${HEADER}\n\n${sections.join("\n\n")}\n`;
+  return `${HEADER}\n\n${[...sections, geminiTable()].join("\n\n")}\n`;
+}
+
+/** The model has no switches: it behaves in one way or another. */
+function geminiTable(): string {
+  const rows = Object.entries(GEMINI_BEHAVIOURS).map(([name, says]) => `| \`${name}\` | ${cell(says)} |`);
+  const where = "`gemini.setModel(…)`, or `--model` of the drill; `good` is how it starts.";
+  return ["## Gemini: models", "", where, "", "| model | how it behaves |", "|---|---|", ...rows].join("\n");
 }
 
 const HEADER = `# What can be made to go wrong
