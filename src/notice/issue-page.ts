@@ -41,7 +41,8 @@ export function issuePage(facts: IncidentFacts): string {
 /** Plain text: GitHub draws no Markdown in titles but code. Stays the same for the life of the incident. */
 export function issueTitle(memory: Memory): string {
   const where = `${memory.branch} at ${shortSha(memory.badHead)}`;
-  return plainText(`${sourceWords(memory.source)} failed: ${where} (${memory.severity})`, 200);
+  const source = sourceWords(memory.source);
+  return plainText(`${source.charAt(0).toUpperCase()}${source.slice(1)} failed: ${where} (${memory.severity})`, 200);
 }
 
 function alert(facts: IncidentFacts): string {

@@ -53,7 +53,7 @@ describe("the incident page", () => {
 
   it("names the incident the same way for its whole life", () => {
     expect(new Set(Object.values(STAGES).map(({ memory }) => issueTitle(memory)))).toEqual(
-      new Set(["deployment to production failed: main at 3f2a9c1b7d40 (sev2)"]),
+      new Set(["Deployment to production failed: main at 3f2a9c1b7d40 (sev2)"]),
     );
   });
 });
