@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { mintUserToken } from "./auth/tokens.ts";
+import { githubContract } from "./contract/contract.ts";
 import { createGitHubFaults } from "./faults.ts";
 import { headOf } from "./git/ref-changes.ts";
 import { isGitRequest, serveGit } from "./git/smart-http.ts";
@@ -28,6 +29,7 @@ import type { GitHub, GitHubOptions, RepoRef } from "./types.ts";
 export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
   const state = createState(options.journal, options.dir, createGitHubFaults(ROUTES.map(({ operation }) => operation)));
   prepareRunner(state, options);
+  githubContract();
   const server = await listen(state, options.port ?? 0);
   return {
     url: state.url,

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { AT, type GitHubWorld, githubWorld, installationToken, octokit, refusal } from "./github-world.ts";
 
@@ -116,10 +117,23 @@ test("a job of another ref does not get the environment's secrets", async () => 
 });
 
 test("a job's token is dead when the job has ended", async () => {
+  const { github, repo, dir, journal } = world;
+  const leak = WORKFLOW.replace("cd shop\n", `cd shop\n          echo "$TOKEN" > '${dir}/token'\n`);
+  await github.commitFiles(repo, "sentinel", { ".github/workflows/sentinel.yml": leak }, "Leak", "acme");
   await dispatch("sentinel", { incident: "7" });
+  await github.idle();
+  expect(journal.entries.some(({ actor, status }) => actor === "job:respond" && status === 200)).toBe(true);
+  const kept = (await readFile(`${dir}/token`, "utf8")).trim();
+  expect(await refusal(octokit(world, kept).rest.issues.listForRepo({ ...AT }))).toMatchObject({ status: 401 });
+});
+
+test("of one concurrency group one run plays and one waits; an older one that waits is cancelled", async () => {
+  for (let i = 0; i < 3; i += 1) await dispatch("sentinel", { incident: "7" });
+  await dispatch("sentinel", { incident: "8" });
   await world.github.idle();
-  const used = world.journal.entries.filter(({ actor }) => actor === "job:respond");
-  expect(used.length).toBeGreaterThan(0);
+  const ends = world.github.state.runs(world.repo).map(({ conclusion, jobs }) => [conclusion, jobs.length]);
+  expect(ends.toReversed().map(([, jobs]) => jobs)).toEqual([2, 0, 2, 2]);
+  expect(ends.toReversed()[1]?.[0]).toBe("cancelled");
 });
 
 test("a dispatch with unknown or missing inputs, or at no branch, is refused", async () => {

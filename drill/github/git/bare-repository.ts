@@ -13,6 +13,7 @@ export async function createBare(dir: string, defaultBranch: string, borrowFrom:
   await writeFile(join(dir, "config"), CONFIG + borrowed);
 }
 
+/** Pushes are kept as packs: unpacking would touch the time stamps of borrowed objects that are pushed again. */
 const CONFIG = `[core]
 \trepositoryformatversion = 1
 \tbare = true
@@ -24,6 +25,8 @@ const CONFIG = `[core]
 \tallowAnySHA1InWant = true
 [receive]
 \tautogc = false
+[transfer]
+\tunpackLimit = 1
 `;
 
 async function borrow(dir: string, from: string): Promise<string> {

@@ -1,13 +1,16 @@
 import { git, runGit } from "./process.ts";
+import { readRef } from "./refs.ts";
 
 /** Commits: reading, listing, making. */
 
-/** Commits never change, so what was read once is kept; many answers show the same few. */
+/** Commits never change, so what was read once is kept: most answers show the same few. */
 const commits = new Map<string, CommitRecord>();
 
+/** The commit a sha, branch, tag or full ref names; null when there is none. */
 export async function resolveCommit(dir: string, revision: string): Promise<string | null> {
   if (revision === "" || revision.startsWith("-")) return null;
   if (commits.has(`${dir} ${revision}`)) return revision;
+  if (revision.startsWith("refs/heads/")) return readRef(dir, revision);
   const { code, stdout } = await runGit(dir, ["rev-parse", "--verify", "--quiet", `${revision}^{commit}`]);
   return code === 0 ? stdout.toString("utf8").trim() : null;
 }

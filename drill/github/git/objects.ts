@@ -18,9 +18,18 @@ export async function writeBlob(dir: string, content: string | Buffer): Promise<
   return (await git(dir, ["hash-object", "-w", "--stdin"], { input: content })).trim();
 }
 
+/** An object keeps its type for ever, so it is asked for once. */
+const types = new Map<string, string>();
+
+/** `commit`, `tree`, `blob` or `tag`; null when the repository lacks the object. */
 export async function objectType(dir: string, sha: string): Promise<string | null> {
+  const known = types.get(`${dir} ${sha}`);
+  if (known !== undefined) return known;
   const { code, stdout } = await runGit(dir, ["cat-file", "-t", sha]);
-  return code === 0 ? stdout.toString("utf8").trim() : null;
+  if (code !== 0) return null;
+  const type = stdout.toString("utf8").trim();
+  types.set(`${dir} ${sha}`, type);
+  return type;
 }
 
 export type TreeEntry = {

@@ -40,7 +40,7 @@ async function inspect(repo: Repository, pack: Buffer, commands: readonly RefCom
   const quarantine = await mkdtemp(join(repo.gitDir, "quarantine-"));
   const env = { GIT_OBJECT_DIRECTORY: quarantine, GIT_ALTERNATE_OBJECT_DIRECTORIES: join(repo.gitDir, "objects") };
   try {
-    if (pack.length > 0) await runGit(repo.gitDir, ["unpack-objects", "-q"], { env, input: pack });
+    if (pack.length > 0) await runGit(repo.gitDir, ["index-pack", "--stdin", "--fix-thin"], { env, input: pack });
     return await Promise.all(
       commands.map(async (command) => {
         const { before, after } = command;

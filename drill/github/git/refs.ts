@@ -1,12 +1,26 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { git, lines, runGit, ZERO } from "./process.ts";
 
 /** Refs as they stand, and moving one from where it was seen. */
 
-/** The sha a full ref names; null when there is no such ref. */
+/**
+ * The sha a full ref names; null when there is no such ref. Read from the files as git does, loose before packed: a process
+ * for each look would be most of the time of an answer.
+ */
 export async function readRef(dir: string, ref: string): Promise<string | null> {
-  const { code, stdout } = await runGit(dir, ["rev-parse", "--verify", "--quiet", ref]);
-  return code === 0 ? stdout.toString("utf8").trim() : null;
+  if (!/^refs\/[^\0]+$/.test(ref) || ref.split("/").includes("..")) return null;
+  const loose = await readFile(join(dir, ref), "utf8").catch(() => null);
+  if (loose !== null && SHA.test(loose.trim())) return loose.trim();
+  const packed = await readFile(join(dir, "packed-refs"), "utf8").catch(() => "");
+  return (
+    lines(packed)
+      .find((line) => line.slice(41) === ref)
+      ?.slice(0, 40) ?? null
+  );
 }
+
+const SHA = /^[0-9a-f]{40}$/;
 
 export async function listRefs(dir: string, prefix: string): Promise<{ ref: string; sha: string; type: string }[]> {
   const text = await git(dir, ["for-each-ref", "--format=%(objectname) %(objecttype) %(refname)", prefix]);
