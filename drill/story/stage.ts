@@ -7,7 +7,7 @@ import { startGemini } from "../gemini/gemini.ts";
 import { startGitHub } from "../github/github.ts";
 import type { GitHub, RepoRef } from "../github/types.ts";
 import { startSlack } from "../slack/slack.ts";
-import { createTls, trustTls } from "../tls.ts";
+import { createTls } from "../tls.ts";
 import { type AppProcess, startApp } from "./app-process.ts";
 import type { Arguments } from "./arguments.ts";
 import { APPROVER } from "./policy.ts";
@@ -57,7 +57,6 @@ export async function setStage(
   const { journal } = timeline;
   try {
     const tls = await createTls(await folder(workDir, "tls"));
-    trustTls(tls.certPem);
     const key = makeKey();
     const github = opened(
       await startGitHub({

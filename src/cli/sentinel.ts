@@ -5,6 +5,10 @@
 type Command = { readonly says: string; readonly run: (args: readonly string[]) => Promise<number> };
 
 const COMMANDS: Readonly<Record<string, Command>> = {
+  watch: {
+    says: "an incident, live in the terminal",
+    run: async (args) => (await import("./watch.ts")).watchCommand(args, process.stdout),
+  },
   verify: {
     says: "recompute the record of an incident, offline",
     run: async (args) => (await import("./verify.ts")).verifyCommand(args, process.stdout),

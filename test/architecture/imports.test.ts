@@ -38,6 +38,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "prom-client": ["app"],
   yaml: ["policy", "cli"],
   canonicalize: ["kernel"],
+  ink: ["cli"],
+  react: ["cli"],
 };
 
 type Import = { readonly file: string; readonly from: string; readonly target: string };

@@ -20,6 +20,7 @@ export function createLiveView(options: {
       now: options.now(),
       startedAt: options.startedAt,
       keys: options.keys,
+      rows: (options.stdout ?? process.stdout).rows ?? 24,
     });
   const screen = render(view(), {
     ...(options.stdout ? { stdout: options.stdout } : {}),

@@ -12,8 +12,11 @@ export function IncidentView(props: {
   readonly startedAt: number;
   /** How to answer from here, when that is possible. */
   readonly keys: string | null;
+  /** Rows of the terminal: a small one gets fewer lines of what keeps coming. */
+  readonly rows: number;
 }): ReactElement {
   const { watched, now, startedAt, keys } = props;
+  const isSmall = props.rows < ROOMY;
   const current = watched.end === null ? watched.phases.find(({ state }) => state === "waiting")?.name : undefined;
   return h(
     Box,
@@ -22,16 +25,16 @@ export function IncidentView(props: {
     ...watched.phases.map((phase) =>
       h(PhaseRow, { key: phase.name, phase, startedAt, isCurrent: phase.name === current }),
     ),
-    panel("Agent", watched.agent.slice(-AGENT_ROWS).map(agentRow)),
-    panel("Suspects", watched.suspects.map(suspectRow)),
+    panel("Agent", watched.agent.slice(isSmall ? -2 : -AGENT_ROWS).map(agentRow)),
+    panel("Suspects", watched.suspects.slice(0, isSmall ? 1 : SUSPECT_ROWS).map(suspectRow)),
     panel(
       "Plan",
-      watched.plan.slice(0, PLAN_ROWS).map((line, i) => cut(line, i, i === 0)),
+      watched.plan.slice(0, isSmall ? 1 : PLAN_ROWS).map((line, i) => cut(line, i, i === 0)),
     ),
     approvalPanel(watched, now, keys),
     panel(
       "Notes",
-      watched.notes.slice(-NOTE_ROWS).map((line, i) => cut(line, i, false)),
+      watched.notes.slice(isSmall ? -1 : -NOTE_ROWS).map((line, i) => cut(line, i, false)),
     ),
     watched.end === null ? null : ending(watched.end),
   );
@@ -41,6 +44,8 @@ const WIDTH = 80;
 const AGENT_ROWS = 6;
 const PLAN_ROWS = 4;
 const NOTE_ROWS = 3;
+const SUSPECT_ROWS = 6;
+const ROOMY = 42;
 
 function PhaseRow({ phase, startedAt, isCurrent }: { phase: Phase; startedAt: number; isCurrent: boolean }) {
   const [mark, color] = isCurrent ? (["◐", "yellow"] as const) : MARK[phase.state];

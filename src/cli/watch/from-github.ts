@@ -1,0 +1,142 @@
+import { z } from "zod";
+import type { GitHubRequest } from "../../adapters/github-request.ts";
+import type { Memory } from "../../incident/memory.ts";
+import { INCIDENT_LABEL } from "../../incident/names.ts";
+import { readIssue } from "../incident-from-github.ts";
+import { createLogReader } from "./read-log.ts";
+import type { WatchEvent } from "./watched.ts";
+
+/** One incident on GitHub as events. It only reads, and by nothing it reads is anything decided. */
+export type Place = { readonly owner: string; readonly repo: string; readonly number: number };
+
+/** The number of the newest open incident; null when there is none. */
+export async function newestIncident(github: GitHubRequest, owner: string, repo: string): Promise<number | null> {
+  const { data } = await github("GET /repos/{owner}/{repo}/issues", {
+    owner,
+    repo,
+    labels: INCIDENT_LABEL,
+    state: "open",
+    per_page: 1,
+  });
+  return z.array(z.looseObject({ number: z.int() })).parse(data)[0]?.number ?? null;
+}
+
+/**
+ * Looks again and again, `pauseMs` apart, and shows what is new, until the incident is closed or `signal` aborts. Throws when
+ * GitHub refuses; says so and goes on when it does not answer.
+ */
+export async function followIncident(
+  github: GitHubRequest,
+  place: Place,
+  show: (event: WatchEvent) => void,
+  options: { readonly pauseMs: number; readonly signal: AbortSignal; readonly now: () => number },
+): Promise<void> {
+  const shown = new Set<string>();
+  const once = (key: string, ...events: readonly WatchEvent[]) => {
+    if (shown.has(key)) return;
+    shown.add(key);
+    for (const event of events) show(event);
+  };
+  while (!options.signal.aborted) {
+    const { memory } = await readIssue(github, place.owner, place.repo, place.number);
+    if (memory === null)
+      return once("none", {
+        kind: "ended",
+        isWell: false,
+        text: `#${place.number} is no incident of Sentinel's`,
+        at: 0,
+      });
+    for (const [key, event] of remembered(memory)) once(key, event);
+    for (const [key, events] of await logged(github, place, memory)) once(key, ...events);
+    if (memory.state === "closed")
+      return once("end", { kind: "ended", isWell: true, text: closingWords(memory), at: options.now() });
+    await pause(options.pauseMs, options.signal);
+  }
+}
+
+/** What the App's memory says has happened, each with a key under which it is shown once. */
+export function remembered(memory: Memory): readonly (readonly [key: string, event: WatchEvent])[] {
+  const at = Date.parse(memory.openedAt);
+  const known: (readonly [string, WatchEvent])[] = [
+    [
+      "signal",
+      { kind: "reached", phase: "signal", text: `${memory.source} failed at ${memory.badHead.slice(0, 12)}`, at },
+    ],
+    ["incident", { kind: "reached", phase: "incident", text: `#${memory.incident}, ${memory.severity}`, at }],
+  ];
+  if (memory.hold !== undefined) known.push([`hold ${memory.hold.state}`, holdEvent(memory.hold, memory.branch, at)]);
+  if (memory.run !== null)
+    known.push(["run", { kind: "reached", phase: "dispatch", text: `run ${memory.run.id}`, at }]);
+  for (const ask of memory.asks) {
+    const asked = { who: ask.approver, shows: memory.plan?.code ?? "the plan's code", expiresAt: null } as const;
+    known.push([`ask ${ask.at} ${ask.approverId}`, { kind: "asked", ...asked, at: Date.parse(ask.at) }]);
+    if (ask.answer !== "none")
+      known.push([`answer ${ask.at}`, { kind: "answered", answer: ask.answer, at: Date.parse(ask.at) }]);
+  }
+  for (const { at: time, text } of memory.timeline)
+    known.push([`${time} ${text}`, { kind: "note", text: `${time.slice(11, 19)} ${text}`, at: Date.parse(time) }]);
+  if (memory.released !== null) {
+    const { by, reason, at: time } = memory.released;
+    known.push(["release", { kind: "reached", phase: "release", text: `${by}: ${reason}`, at: Date.parse(time) }]);
+  }
+  return known;
+}
+
+function holdEvent({ state, why }: NonNullable<Memory["hold"]>, branch: string, at: number): WatchEvent {
+  const isHeld = state === "held" || state === "released";
+  return {
+    kind: isHeld ? "reached" : "failed",
+    phase: "hold",
+    text: isHeld ? `${branch} is held` : `${state}: ${why}`,
+    at,
+  };
+}
+
+const Jobs = z.looseObject({
+  jobs: z.array(
+    z.looseObject({ id: z.int(), name: z.string(), status: z.string(), completed_at: z.string().nullable() }),
+  ),
+});
+
+/** The finished jobs' logs; GitHub shows a running job's log to nobody but its own page. */
+async function logged(
+  github: GitHubRequest,
+  { owner, repo }: Place,
+  memory: Memory,
+): Promise<readonly (readonly [key: string, events: readonly WatchEvent[]])[]> {
+  if (memory.run === null) return [];
+  const run = { owner, repo, run_id: memory.run.id, filter: "all" };
+  const { data } = await github("GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs", run);
+  const finished = Jobs.parse(data).jobs.filter(({ status }) => status === "completed");
+  return Promise.all(
+    finished.map(async ({ id, name, completed_at }) => {
+      const log = await github("GET /repos/{owner}/{repo}/actions/jobs/{job_id}/logs", { owner, repo, job_id: id });
+      const reader = createLogReader(name);
+      const at = Date.parse(completed_at ?? memory.openedAt);
+      return [
+        `log ${id}`,
+        String(log.data)
+          .split("\n")
+          .flatMap((line) => reader(line, at)),
+      ] as const;
+    }),
+  );
+}
+
+function closingWords({ released }: Memory): string {
+  return released === null ? "closed" : `closed: released by ${released.by}, ${released.reason}`;
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener(
+      "abort",
+      () => {
+        clearTimeout(timer);
+        resolve();
+      },
+      { once: true },
+    );
+  });
+}

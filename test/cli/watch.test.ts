@@ -1,0 +1,141 @@
+import { renderToString } from "ink";
+import { createElement } from "react";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { connectWithToken } from "../../src/adapters/github-token.ts";
+import { followIncident, newestIncident } from "../../src/cli/watch/from-github.ts";
+import { createPlainView } from "../../src/cli/watch/plain.ts";
+import { createLogReader } from "../../src/cli/watch/read-log.ts";
+import { IncidentView } from "../../src/cli/watch/view.ts";
+import { type WatchEvent, watched, watching } from "../../src/cli/watch/watched.ts";
+import { encodeMemory } from "../../src/incident/memory.ts";
+import { CHECK_NAME, INCIDENT_LABEL } from "../../src/incident/names.ts";
+import { Secret } from "../../src/kernel/secret.ts";
+import { closed } from "../notice/incident-fixture.ts";
+import { AT, type GitHubWorld, githubWorld, installationToken, octokit } from "../standins/github-world.ts";
+
+const LOG = [
+  "2026-11-23T03:00:01.0000000Z ##[group]Run sentinel-ai/respond@v1",
+  "2026-11-23T03:00:01.0000000Z with:",
+  "2026-11-23T03:00:01.0000000Z   phase: analyse",
+  "2026-11-23T03:00:01.0000000Z ##[endgroup]",
+  "2026-11-23T03:00:02.0000000Z ##[group]Suspects",
+  "2026-11-23T03:00:02.0000000Z agent suspects: 1. d2de56d8e8ac 62 % Accept coupons in any case",
+  "2026-11-23T03:00:02.0000000Z agent suspects: 2. 5630087837e6 22 % Describe the answer's fields",
+  "2026-11-23T03:00:02.0000000Z ##[endgroup]",
+  "2026-11-23T03:00:02.0000000Z agent thinks: Look at the likeliest.",
+  "2026-11-23T03:00:02.0000000Z agent calls: commit_diff {}",
+  '2026-11-23T03:00:03.0000000Z {"phase":"analyse"}',
+  "2026-11-23T03:00:04.0000000Z Plan O5DV-APLF: restore-last-good on main, needs sev2.",
+  "2026-11-23T03:00:04.0000000Z   undoes         4 commits",
+  "2026-11-23T03:00:05.0000000Z Refused (step-up-required): No standing power.",
+  "2026-11-23T03:00:09.0000000Z Token Vault released a GitHub token of lead for plan O5DV-APLF alone.",
+];
+
+const readAll = (lines: readonly string[]): readonly WatchEvent[] => {
+  const reader = createLogReader("respond");
+  return lines.flatMap((line) => reader(line, 1000));
+};
+const screen = (events: readonly WatchEvent[], rows = 50) =>
+  renderToString(
+    createElement(IncidentView, {
+      watched: events.reduce(watched, watching("acme/shop#42")),
+      now: 61_000,
+      startedAt: 0,
+      keys: "press a or d",
+      rows,
+    }),
+    { columns: 80 },
+  );
+
+describe("a job's log, watched", () => {
+  test("becomes thoughts, calls, suspects, plan and phases; the runner's own words are dropped", () => {
+    const events = readAll(LOG);
+    expect(events.map(({ kind }) => kind)).toEqual([
+      "said",
+      "suspect",
+      "suspect",
+      "agent",
+      "agent",
+      "reached",
+      "plan-line",
+      "plan-line",
+      "said",
+      "reached",
+    ]);
+    expect(JSON.stringify(events)).not.toMatch(/phase: analyse|\{\\"phase/);
+  });
+});
+
+describe("the live view", () => {
+  const asked: WatchEvent = { kind: "asked", who: "lead", shows: "O5DV-APLF:rollback", expiresAt: 300_000, at: 2000 };
+
+  test("shows what the agent thinks, the suspects, the plan and the countdown within 80 columns", () => {
+    const shown = screen([...readAll(LOG), asked]);
+    for (const words of ["Look at the likeliest", "Accept coupons", "O5DV-APLF", "3:59 left", "press a or d"])
+      expect(shown).toContain(words);
+    expect(Math.max(...shown.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
+  test("an answer ends the countdown", () => {
+    const shown = screen([asked, { kind: "answered", answer: "denied", at: 3000 }]);
+    expect(shown).toContain("denied");
+    expect(shown).not.toContain("left");
+  });
+
+  test("a small terminal gets fewer lines, not a torn screen", () => {
+    expect(screen([...readAll(LOG), asked], 24).split("\n").length).toBeLessThanOrEqual(30);
+  });
+
+  test("a phase that was reached stays reached when a re-run tells it again", () => {
+    const twice = [
+      { kind: "reached", phase: "plan", text: "first", at: 1 },
+      { kind: "failed", phase: "plan", text: "again", at: 2 },
+    ] as const;
+    expect(twice.reduce(watched, watching("x")).phases.find(({ name }) => name === "plan")).toMatchObject({
+      state: "done",
+      text: "first",
+    });
+  });
+});
+
+describe("sentinel watch, on GitHub", () => {
+  let world: GitHubWorld;
+  const reader = async () =>
+    connectWithToken(
+      new Secret(await installationToken(world, { issues: "read", checks: "read", actions: "read" })),
+      world.github.apiUrl,
+    );
+
+  beforeAll(async () => {
+    world = await githubWorld();
+    const app = octokit(world, await installationToken(world, { issues: "write", checks: "write" }));
+    const body = `page\n\n<!-- sentinel ${world.repo.id} main ${world.first} -->`;
+    const issue = await app.request("POST /repos/{owner}/{repo}/issues", {
+      ...AT,
+      title: "down",
+      body,
+      labels: [INCIDENT_LABEL],
+    });
+    const memory = { ...closed.memory, badHead: world.first, incident: issue.data.number, run: null };
+    await app.request("POST /repos/{owner}/{repo}/check-runs", {
+      ...AT,
+      name: CHECK_NAME,
+      head_sha: world.first,
+      output: { title: "closed", summary: "closed", text: encodeMemory(memory) },
+    });
+  });
+
+  afterAll(() => world.close());
+
+  test("finds the newest open incident and tells it until it is closed", async () => {
+    const github = await reader();
+    const number = await newestIncident(github, AT.owner, AT.repo);
+    expect(number).toBe(1);
+    const lines: string[] = [];
+    const show = createPlainView((line) => lines.push(line), { color: false, startedAt: 0 });
+    const signal = AbortSignal.timeout(5000);
+    await followIncident(github, { ...AT, number: 1 }, show, { pauseMs: 20, signal, now: Date.now });
+    for (const words of ["SIGNAL", "INCIDENT", "ASK", "RELEASE", "closed"]) expect(lines.join("\n")).toContain(words);
+    expect(signal.aborted).toBe(false);
+  });
+});
