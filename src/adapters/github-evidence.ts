@@ -19,9 +19,17 @@ import { GitHubError, type GitHubRequest } from "./github-request.ts";
  */
 export function createSignals(request: GitHubRequest, readLog: LogReader, place: SignalPlace): Signals {
   const at = { owner: place.owner, repo: place.repo };
+  let deployment: Promise<FailedDeployment | null> | null = null;
+  const readDeployment = (): Promise<FailedDeployment | null> => {
+    deployment ??= failedDeployment(request, at, place);
+    return deployment;
+  };
   return {
-    failingJobs: () => failingJobs(request, readLog, at, place),
-    deployment: () => failedDeployment(request, at, place),
+    failingJobs: async () => {
+      const logUrl = (await readDeployment().catch(() => null))?.logUrl ?? null;
+      return failingJobs(request, readLog, at, place, runIn(logUrl));
+    },
+    deployment: readDeployment,
     environments: () => environments(request, at),
     earlierRuns: () => earlierRuns(request, at, place),
     earlierIncidents: () => earlierIncidents(request, at, place.incident),
@@ -68,6 +76,7 @@ async function failingJobs(
   readLog: LogReader,
   at: At,
   place: SignalPlace,
+  deployRun: number | null,
 ): Promise<readonly FailingJob[]> {
   const { data } = await request("GET /repos/{owner}/{repo}/actions/runs", {
     ...at,
@@ -76,7 +85,7 @@ async function failingJobs(
   });
   const failing = Runs.parse(data)
     .workflow_runs.filter(isFailing)
-    .sort(signalledFirst(place.source))
+    .sort(signalledFirst(place.source, deployRun))
     .slice(0, CAPS.failingRuns);
   const found: FailingJob[] = [];
   for (const run of failing) {
@@ -102,8 +111,16 @@ function workflowPath(run: z.infer<typeof Run>): string {
   return (run.path ?? "").replace(/@.*$/, "");
 }
 
-function signalledFirst(source: string) {
-  const isSignal = (run: z.infer<typeof Run>): number => Number(source === `workflow:${workflowPath(run)}`);
+/** The run that a deployment status points to, on whatever server it stands. */
+function runIn(logUrl: string | null): number | null {
+  const id = /\/actions\/runs\/(\d{1,15})(?:\/|$)/.exec(logUrl ?? "")?.[1];
+  return id === undefined ? null : Number(id);
+}
+
+/** What the incident was opened for comes before whatever else fails on the same head. */
+function signalledFirst(source: string, deployRun: number | null) {
+  const isSignal = (run: z.infer<typeof Run>): number =>
+    Number(run.id === deployRun || source === `workflow:${workflowPath(run)}`);
   return (a: z.infer<typeof Run>, b: z.infer<typeof Run>): number => isSignal(b) - isSignal(a) || b.id - a.id;
 }
 

@@ -123,5 +123,16 @@ function claims(looked: Looked, evidence: readonly Evidence[]): Conclusion["clai
         ]
       : []),
   ];
-  return found.filter(({ evidence: ids }) => ids.length > 0);
+  const flaky = failedBefore(looked);
+  const all = flaky === null ? found : [...found, { text: flaky, evidence: titled("the same job on other") }];
+  return all.filter(({ evidence: ids }) => ids.length > 0);
+}
+
+/** A job that also fails elsewhere says less about this range; the reader should know. */
+function failedBefore({ earlierRuns }: Looked): string | null {
+  const runs = earlierRuns ?? [];
+  const failed = runs.filter(({ conclusion }) => conclusion === "failure").length;
+  return failed === 0
+    ? null
+    : `The same job also failed on ${failed} of its ${runs.length} last runs on other revisions.`;
 }

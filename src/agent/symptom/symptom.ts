@@ -37,7 +37,10 @@ export function readSymptom(jobs: readonly FailingJob[], deployment: FailedDeplo
     frames,
     tests,
     headline: headline({ failing, tests }, read, deployment),
-    infrastructure: failing.filter((line) => INFRASTRUCTURE.test(line)).slice(0, 5),
+    infrastructure: read
+      .flatMap(({ excerpt }) => excerpt.split("\n"))
+      .filter((line) => INFRASTRUCTURE.test(line))
+      .slice(0, 5),
   };
 }
 
