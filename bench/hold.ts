@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { type Call, type LightGitHub, shaOf, startLightGitHub } from "./app/light-github.ts";
 import { createSender, deploymentStatus, POLICY, sign } from "./app/payloads.ts";
-import { appEnvironment, type ServerProcess, startServer } from "./app/server-process.ts";
+import { appEnvironment, compileApp, type ServerProcess, startServer } from "./app/server-process.ts";
 
 /**
  * From a failed deployment's webhook to a held branch, in round trips of a GitHub that takes 80 ms for every call; and beside
@@ -13,6 +13,7 @@ const { values } = parseArgs({ options: { json: { type: "string" }, runs: { type
 const RTT_MS = 80;
 const IDLE_MS = 6500;
 const runs = Number(values.runs);
+const shipped = compileApp();
 const sender = createSender(16);
 let status = 100_000;
 const revisions = new Map<number, number>();
@@ -30,12 +31,12 @@ async function ours() {
   try {
     const first: number[] = [];
     for (let run = 0; run < Math.min(runs, 5); run++) {
-      const fresh = await startServer("src/app/main.ts", appEnvironment(github.url), true);
+      const fresh = await startServer(shipped.file, appEnvironment(github.url), true, shipped.flags);
       first.push((await incident(github, fresh, 0)).hold);
       await recover(github, fresh, 0);
       await fresh.stop();
     }
-    const app = await startServer("src/app/main.ts", appEnvironment(github.url), true);
+    const app = await startServer(shipped.file, appEnvironment(github.url), true, shipped.flags);
     for (let warmUp = 0; warmUp < 6; warmUp++) {
       for (const index of [0, 1, 2, 3, 4]) await recover(github, app, index);
       await Promise.all([0, 1, 2, 3, 4].map((index) => incident(github, app, index)));
@@ -47,7 +48,9 @@ async function ours() {
       warm.push(await incident(github, app, 0));
       await recover(github, app, 0);
       const together = await Promise.all([0, 1, 2, 3, 4].map((index) => incident(github, app, index)));
-      spreads.push(Math.max(...together.map(({ holdAt }) => holdAt)) - Math.min(...together.map(({ holdAt }) => holdAt)));
+      spreads.push(
+        Math.max(...together.map(({ holdAt }) => holdAt)) - Math.min(...together.map(({ holdAt }) => holdAt)),
+      );
     }
     await recover(github, app, 0);
     await delay(IDLE_MS);
@@ -133,7 +136,10 @@ async function stock(): Promise<number> {
     const sha = nextRevision(0);
     const before = github.calls.length;
     const start = performance.now();
-    await sender.post(app.url, sign("deployment_status", deploymentStatus(repo, nextStatus(), sha, "failure", nextStatus())));
+    await sender.post(
+      app.url,
+      sign("deployment_status", deploymentStatus(repo, nextStatus(), sha, "failure", nextStatus())),
+    );
     const dispatched = () => github.calls.slice(before).find(({ path }) => path.endsWith("/dispatches"));
     while (!dispatched()) await delay(5);
     times.push(((dispatched()?.answeredAt ?? 0) - start) / RTT_MS);

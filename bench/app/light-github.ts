@@ -39,18 +39,25 @@ export type LightRepo = {
 export const OWNER = "acme";
 export const APP = { id: 4242, slug: "sentinel" };
 
-export async function startLightGitHub(options: { readonly repos: number; readonly latencyMs: number; readonly policy: string }): Promise<LightGitHub> {
-  const repos = Array.from({ length: options.repos }, (_, at): LightRepo => ({
-    id: 1000 + at,
-    installation: 1 + at,
-    name: `shop-${at}`,
-    head: shaOf(at, 0),
-    deployments: [{ id: 10, sha: shaOf(at, 0), state: "success" }],
-    rulesets: [],
-    issues: [],
-    checks: [],
-    runs: [],
-  }));
+export async function startLightGitHub(options: {
+  readonly repos: number;
+  readonly latencyMs: number;
+  readonly policy: string;
+}): Promise<LightGitHub> {
+  const repos = Array.from(
+    { length: options.repos },
+    (_, at): LightRepo => ({
+      id: 1000 + at,
+      installation: 1 + at,
+      name: `shop-${at}`,
+      head: shaOf(at, 0),
+      deployments: [{ id: 10, sha: shaOf(at, 0), state: "success" }],
+      rulesets: [],
+      issues: [],
+      checks: [],
+      runs: [],
+    }),
+  );
   const calls: Call[] = [];
   const seen = new WeakSet<object>();
   let connections = 0;
@@ -73,7 +80,7 @@ export async function startLightGitHub(options: { readonly repos: number; readon
         reply(response, status, data);
       };
       if (options.latencyMs === 0) finish();
-      else setTimeout(finish, options.latencyMs - (performance.now() - at));
+      else setTimeout(finish, Math.max(0, options.latencyMs - (performance.now() - at)));
     });
   });
   // GitHub names no time after which it closes an idle connection.
@@ -107,7 +114,13 @@ export function shaOf(repo: number, revision: number): string {
 type Answer = { readonly repo: string | null; readonly status: number; readonly data: unknown };
 type Sent = Readonly<Record<string, unknown>>;
 
-function answer(repos: readonly LightRepo[], request: IncomingMessage, sent: Sent, nextId: () => number, policy: string): Answer {
+function answer(
+  repos: readonly LightRepo[],
+  request: IncomingMessage,
+  sent: Sent,
+  nextId: () => number,
+  policy: string,
+): Answer {
   const url = new URL(request.url ?? "/", "http://light");
   const method = request.method ?? "GET";
   const parts = url.pathname.split("/").slice(1);
@@ -139,7 +152,15 @@ function asApp(repos: readonly LightRepo[], method: string, parts: readonly stri
   return method === "GET" ? ok({ id: APP.id, slug: APP.slug }) : missing;
 }
 
-function onRepo(repo: LightRepo, method: string, parts: readonly string[], url: URL, sent: Sent, nextId: () => number, policy: string): Said {
+function onRepo(
+  repo: LightRepo,
+  method: string,
+  parts: readonly string[],
+  url: URL,
+  sent: Sent,
+  nextId: () => number,
+  policy: string,
+): Said {
   const route = `${method} ${parts[0] ?? ""}`;
   const id = Number(parts[1]);
   switch (route) {
@@ -191,7 +212,14 @@ function onRepo(repo: LightRepo, method: string, parts: readonly string[], url: 
       return ok({ total_count: runs.length, check_runs: runs });
     }
     case "POST check-runs": {
-      const run = { conclusion: null, ...sent, id: nextId(), app: APP, head_sha: String(sent.head_sha), name: String(sent.name) };
+      const run = {
+        conclusion: null,
+        ...sent,
+        id: nextId(),
+        app: APP,
+        head_sha: String(sent.head_sha),
+        name: String(sent.name),
+      };
       repo.checks.push(run);
       return created(run);
     }
@@ -205,7 +233,9 @@ function onRepo(repo: LightRepo, method: string, parts: readonly string[], url: 
       const creator = { login: "github-actions[bot]", type: "Bot" };
       const at = "2026-11-23T08:00:00Z";
       if (Number.isNaN(id))
-        return ok(repo.deployments.toReversed().map((one) => ({ ...one, environment: "production", created_at: at, creator })));
+        return ok(
+          repo.deployments.toReversed().map((one) => ({ ...one, environment: "production", created_at: at, creator })),
+        );
       const one = repo.deployments.find((deployment) => deployment.id === id);
       return one ? ok([{ id: one.id, state: one.state, created_at: at, creator }]) : missing;
     }
@@ -250,7 +280,14 @@ function runShape({ id, title }: { readonly id: number; readonly title: string }
 }
 
 export function repositoryShape({ id, name }: LightRepo) {
-  return { id, name, full_name: `${OWNER}/${name}`, html_url: `http://light/${OWNER}/${name}`, default_branch: "main", owner: { login: OWNER } };
+  return {
+    id,
+    name,
+    full_name: `${OWNER}/${name}`,
+    html_url: `http://light/${OWNER}/${name}`,
+    default_branch: "main",
+    owner: { login: OWNER },
+  };
 }
 
 async function body(request: IncomingMessage): Promise<Sent> {

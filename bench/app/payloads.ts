@@ -13,7 +13,12 @@ export const POLICY = JSON.stringify({
 });
 
 /** Makes a payload as long as GitHub's, whose repository alone has a hundred URLs. */
-const LINKS = Object.fromEntries(Array.from({ length: 90 }, (_, at) => [`link_${at}_url`, `https://api.github.example/repos/${OWNER}/shop/some/long/path/of/kind-${at}{/placeholder}`]));
+const LINKS = Object.fromEntries(
+  Array.from({ length: 90 }, (_, at) => [
+    `link_${at}_url`,
+    `https://api.github.example/repos/${OWNER}/shop/some/long/path/of/kind-${at}{/placeholder}`,
+  ]),
+);
 
 function base(repo: LightRepo) {
   return {

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
@@ -38,15 +38,39 @@ export function appEnvironment(apiUrl: string): Readonly<Record<string, string>>
   };
 }
 
+/** The App as it is shipped and started by `npm start`: compiled, with a small young generation. */
+export function compileApp(): { readonly file: string; readonly flags: readonly string[] } {
+  execFileSync("npm", ["run", "--silent", "prestart"], { cwd: ROOT, stdio: "inherit" });
+  const { scripts } = JSON.parse(readFileSync(resolve(ROOT, "package.json"), "utf8")) as {
+    readonly scripts: { readonly start: string };
+  };
+  const words = scripts.start.split(" ").slice(1);
+  return { file: words.at(-1) ?? "", flags: words.slice(0, -1) };
+}
+
+const ROOT = resolve(import.meta.dirname, "../..");
+
 /** Starts `file` and waits for its line with the port; `isReady` waits for /readyz as well. */
-export async function startServer(file: string, env: Readonly<Record<string, string>>, isReady: boolean): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [resolve(import.meta.dirname, "../..", file)], {
+export async function startServer(
+  file: string,
+  env: Readonly<Record<string, string>>,
+  isReady: boolean,
+  flags: readonly string[] = [],
+): Promise<ServerProcess> {
+  const child = spawn(process.execPath, [...flags, resolve(ROOT, file)], {
     env: { PATH: process.env.PATH ?? "", NODE_ENV: "production", ...env },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const port = await portOf(child);
   const url = `http://127.0.0.1:${port}`;
-  while (isReady && !(await fetch(`${url}/readyz`, { headers: { connection: "close" } }).then(({ ok }) => ok, () => false))) await delay(20);
+  while (
+    isReady &&
+    !(await fetch(`${url}/readyz`, { headers: { connection: "close" } }).then(
+      ({ ok }) => ok,
+      () => false,
+    ))
+  )
+    await delay(20);
   const pid = child.pid ?? 0;
   return {
     pid,

@@ -27,7 +27,9 @@ const middleware = await createNodeMiddleware(
   },
   { probot, webhooksPath: "/api/github/webhooks" },
 );
-const server = createServer((request, response) => void middleware(request, response, () => response.writeHead(404).end()));
+const server = createServer(
+  (request, response) => void middleware(request, response, () => response.writeHead(404).end()),
+);
 server.listen(0, "127.0.0.1", () => {
   process.stdout.write(`${JSON.stringify({ msg: "listening", port: (server.address() as AddressInfo).port })}\n`);
 });

@@ -22,24 +22,28 @@ export type Sorted =
       readonly event: string;
       readonly payload: unknown;
       readonly concern: Concern;
-      readonly key: string;
+      /** What it is about, and the very bytes: either names it when it comes again. */
+      readonly keys: readonly string[];
     };
 
 export type Sorter = {
   sort(delivery: Delivery): Sorted;
   /** The event was dealt with: the same again, under whatever delivery id, needs no look. */
-  settled(key: string): void;
+  settled(keys: readonly string[]): void;
 };
 
 const MOST_KEYS = 20_000;
 
 export function createSorter(secrets: readonly Secret[], known: Known): Sorter {
-  const keys = new Set<string>();
+  const done = new Set<string>();
   return {
     sort: ({ event, id, signature, body }) => {
       if (event === undefined || id === undefined) return { kind: "refuse", status: 400, why: "headers" };
       if (!isSigned(body, signature, secrets)) return { kind: "refuse", status: 401, why: "signature" };
       if (!EVENTS.has(event)) return { kind: "drop", why: "event" };
+      // The signature is that of the bytes, so the same bytes need not be read again.
+      const bytes = signature ?? "";
+      if (done.has(bytes)) return { kind: "drop", why: "duplicate" };
       let payload: unknown;
       try {
         payload = JSON.parse(body.toString("utf8"));
@@ -48,16 +52,15 @@ export function createSorter(secrets: readonly Secret[], known: Known): Sorter {
       }
       const concern = concernOf(event, payload, known);
       if (concern.kind === "drop") return concern;
-      if (keys.has(concern.key)) return { kind: "drop", why: "duplicate" };
-      return { kind: "take", id, event, payload, concern, key: concern.key };
+      if (done.has(concern.key)) return { kind: "drop", why: "duplicate" };
+      return { kind: "take", id, event, payload, concern, keys: [concern.key, bytes] };
     },
-    settled: (key) => {
-      keys.add(key);
-      if (keys.size > MOST_KEYS)
-        for (const oldest of keys) {
-          keys.delete(oldest);
-          break;
-        }
+    settled: (keys) => {
+      for (const key of keys) done.add(key);
+      for (const oldest of done) {
+        if (done.size <= MOST_KEYS) break;
+        done.delete(oldest);
+      }
     },
   };
 }

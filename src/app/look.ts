@@ -68,8 +68,9 @@ async function act(ports: LookPorts, hands: Hands, seen: World, onStanding: () =
       return { kind: "done", world, did };
     }
     if (!commands.some((one) => one.do === "hold-branch")) onStanding();
+    const attempts = commands.map((one) => attempt(ports, hands, world, one));
     prepareFor(hands.powers, commands);
-    const results = await Promise.all(commands.map((one) => attempt(ports, hands, world, one)));
+    const results = await Promise.all(attempts);
     for (const [at, done] of results.entries()) {
       const command = commands[at];
       if (command === undefined) continue;

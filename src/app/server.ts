@@ -81,7 +81,7 @@ async function receive(ports: ServerPorts, request: IncomingMessage, response: S
   );
   const result = await Promise.race([taken, late()]);
   counted(result);
-  if (result === "taken") ports.sorter.settled(sorted.key);
+  if (result === "taken") ports.sorter.settled(sorted.keys);
   send(response, STATUS[result], result);
 }
 
