@@ -15,7 +15,7 @@ export function overviewTable(facts: IncidentFacts): string {
       "Last good",
       memory.lastGood === null ? "none known, so nothing can be restored" : commitLink(repo.url, memory.lastGood),
     ],
-    ["Likeliest", suspectWords(facts)],
+    [facts.analysis?.diagnosis.culprit ? "Culprit" : "Likeliest", suspectWords(facts)],
     ["Plan", planWords(facts)],
     ["Asked", lastAsk(facts)],
     ["Responder", runWords(facts)],

@@ -27,19 +27,20 @@ export function kindWords(plan: PlanSummary, commit: (sha: string) => string = s
   return `one commit on ${commit(plan.expectedHead)} that ${what}`;
 }
 
-/** One line, or one a commit where we know what they are called. */
+/** The commits we know by name on a line each, the others together. */
 function undoes(
   plan: PlanSummary,
   commit: (sha: string) => string,
   subjects: ReadonlyMap<string, string>,
 ): readonly string[] {
-  const shown = plan.undoes.slice(0, UNDOES_SHOWN);
-  const left = plan.undoes.length - shown.length;
-  const title = `- Undoes ${count(plan.undoes.length, "commit")}`;
-  if (!shown.some((sha) => subjects.has(sha)))
-    return [`${title}: ${shown.map(commit).join(", ")}${left > 0 ? ` and ${left} more` : ""}`];
-  const lines = shown.map((sha) => `  - ${commit(sha)} ${subjects.get(sha) ?? ""}`.trimEnd());
-  return [`${title}:`, ...lines, ...(left > 0 ? [`  - and ${left} more`] : [])];
+  const named = plan.undoes.filter((sha) => subjects.has(sha));
+  const others = plan.undoes.filter((sha) => !subjects.has(sha));
+  const left = others.length - UNDOES_SHOWN;
+  const rest = `${others.slice(0, UNDOES_SHOWN).map(commit).join(", ")}${left > 0 ? ` and ${left} more` : ""}`;
+  const title = `- Undoes ${count(plan.undoes.length, "commit")}:`;
+  if (named.length === 0) return [`${title} ${rest}`];
+  const lines = named.map((sha) => `  - ${commit(sha)} ${subjects.get(sha) ?? ""}`.trimEnd());
+  return [title, ...lines, ...(others.length > 0 ? [`  - ${rest}`] : [])];
 }
 
 function risks(plan: PlanSummary): readonly string[] {
