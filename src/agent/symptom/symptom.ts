@@ -101,4 +101,4 @@ function saysSomething({ message }: Annotation): boolean {
 
 /** Words of machines that broke, not of code that did. Narrow on purpose: a fault of the code must not be read as weather. */
 const INFRASTRUCTURE =
-  /\b(?:the (?:hosted )?runner (?:has received a shutdown signal|lost communication with the server)|no space left on device|lost connection to the runner|toomanyrequests: you have reached your pull rate limit|temporary failure in name resolution|could not resolve host|the self-hosted runner .{0,100} lost communication|service unavailable.{0,40}registry|502 bad gateway|503 service unavailable|TLS handshake timeout|EAI_AGAIN)\b/i;
+  /\b(?:the (?:hosted )?runner (?:has received a shutdown signal|lost communication with the server)|no space left on device|lost connection to the runner|toomanyrequests: you have reached your pull rate limit|temporary failure in name resolution|could not resolve host|the self-hosted runner:? .{0,100}lost communication|service unavailable.{0,40}registry|502 bad gateway|503 service unavailable|TLS handshake timeout|EAI_AGAIN)\b/i;
