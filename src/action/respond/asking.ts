@@ -21,7 +21,7 @@ import type { Ledger } from "./ledger.ts";
 
 /** Pushes from sending to judging: one person each, side by side. */
 export type ApproveParts = {
-  readonly context: ActionContext<RespondInputs>;
+  readonly context: Pick<ActionContext<RespondInputs>, "output" | "clock" | "signal" | "inputs">;
   readonly server: ApprovalServer;
   readonly desk: Desk;
   readonly ledger: Ledger;

@@ -17,6 +17,16 @@ export type End = {
   readonly tokenThumbprint: string | null;
 };
 
+/** An end before anything was planned or asked. */
+export const NOTHING: Omit<End, "reason"> = {
+  detail: "",
+  plan: null,
+  asks: [],
+  approver: null,
+  revertSha: null,
+  tokenThumbprint: null,
+};
+
 export function outcomeOf(reason: Reason): Outcome {
   return OUTCOMES[reason] ?? "held";
 }
