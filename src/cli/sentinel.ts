@@ -17,6 +17,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     says: "`policy check FILE`: what a policy means, or everything wrong with it",
     run: async (args) => (await import("./policy.ts")).policyCommand(args, process.stdout),
   },
+  bundle: {
+    says: "one file that verifies an incident later, without GitHub",
+    run: async (args) => (await import("./bundle.ts")).bundleCommand(args, process.stdout),
+  },
   export: {
     says: "one JSON of a period's incidents, for an auditor",
     run: async (args) => (await import("./export.ts")).exportCommand(args, process.stdout),

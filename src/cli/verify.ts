@@ -25,7 +25,7 @@ export async function verifyCommand(args: readonly string[], out: NodeJS.Writabl
     return 2;
   }
   const { target, git, anchors, isJson } = parsed;
-  const { evidence, gitDir } = await find(target);
+  const { evidence, gitDir } = await findEvidence(target);
   const known = {
     ...evidence,
     anchors: [...(evidence.anchors ?? []), ...anchors.map((head) => ({ head, from: "--anchor" }))],
@@ -45,7 +45,10 @@ export async function verifyWithCommits(evidence: Evidence, gitDir: string | nul
   return { ...result, findings: all, verdict: all.length === 0 ? "intact" : "broken" };
 }
 
-async function find(target: string): Promise<{ readonly evidence: Evidence; readonly gitDir: string | null }> {
+/** What a person points at: an incident on GitHub, a page, a bundle or a kept drill. */
+export async function findEvidence(
+  target: string,
+): Promise<{ readonly evidence: Evidence; readonly gitDir: string | null }> {
   const issue = /^(?<owner>[\w.-]+)\/(?<repo>[\w.-]+)#(?<number>[1-9]\d*)$/.exec(target)?.groups;
   if (issue?.owner && issue.repo) {
     const bundle = await readIncident(issue.owner, issue.repo, Number(issue.number));

@@ -5,6 +5,7 @@ import { Writable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openScratch } from "../../src/adapters/git.ts";
 import { encodeBlock } from "../../src/audit/block.ts";
+import { bundleCommand } from "../../src/cli/bundle.ts";
 import { exportCommand } from "../../src/cli/export.ts";
 import { verifyCommand } from "../../src/cli/verify.ts";
 import { encodeMemory } from "../../src/incident/memory.ts";
@@ -75,6 +76,21 @@ describe("sentinel verify", () => {
       expect((await run(verifyCommand, args)).code).toBe(2);
     },
   );
+});
+
+describe("sentinel bundle", () => {
+  it("holds all that is needed to verify later, with the anchors that were known", async () => {
+    const file = join(dir, "bundle.json");
+    expect((await run(bundleCommand, [dir, "--out", file])).code).toBe(0);
+    const { code, said } = await run(verifyCommand, [file]);
+    expect(said).toContain("intact, anchored");
+    expect(code).toBe(0);
+  });
+
+  it("is refused where there is no record", async () => {
+    writeFileSync(join(dir, "empty.md"), "nothing\n");
+    expect(await run(bundleCommand, [join(dir, "empty.md")])).toMatchObject({ code: 1 });
+  });
 });
 
 describe("sentinel export", () => {

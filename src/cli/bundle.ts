@@ -1,0 +1,50 @@
+import { writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { readBlocks } from "../audit/block.ts";
+import { Bundle } from "../audit/bundle.ts";
+import type { Evidence } from "../audit/verify.ts";
+import { verifyChain } from "../audit/verify-chain.ts";
+import { findEvidence } from "./verify.ts";
+
+const USAGE = `usage: sentinel bundle <owner/repo#number | file.md | folder> [--out FILE]
+
+Writes one JSON that holds everything needed to verify one incident's record later, without GitHub: \`sentinel verify FILE\`.`;
+
+/** Gathers one incident's evidence into a file. Gives the exit code. */
+export async function bundleCommand(args: readonly string[], out: NodeJS.WritableStream): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: { out: { type: "string" } },
+    allowPositionals: true,
+  });
+  const [target] = positionals;
+  if (target === undefined || positionals.length > 1) {
+    out.write(`${USAGE}\n`);
+    return 2;
+  }
+  const { evidence } = await findEvidence(target);
+  const bundle = bundleOf(evidence, target);
+  if (bundle === null) {
+    out.write(`${target} holds no record.\n`);
+    return 1;
+  }
+  const text = `${JSON.stringify(bundle, null, 2)}\n`;
+  if (values.out === undefined) out.write(text);
+  else writeFileSync(values.out, text);
+  return 0;
+}
+
+/** Null when there is no entry to say which incident it is. */
+function bundleOf({ text, anchors = [], plans = [] }: Evidence, name: string): Bundle | null {
+  const [first] = readBlocks(text).blocks.flatMap((block) => verifyChain(block).entries);
+  if (first === undefined) return null;
+  return Bundle.parse({
+    v: 1,
+    kind: "sentinel-incident",
+    repo: { id: first.repo, name: name.replace(/#\d+$/, "") },
+    incident: first.incident,
+    text,
+    anchors,
+    plans,
+  });
+}
