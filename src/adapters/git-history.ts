@@ -18,10 +18,10 @@ export function openHistory(git: Git, good: Sha, bad: Sha, signal: AbortSignal):
   return {
     range: readOnce,
     diffs: async (wanted) => diffs(git, blobs, await readOnce(), wanted, signal),
-    fileAt: (sha, path) => fileAt(git, blobs, sha, path),
+    filesAt: (sha, wanted) => filesAt(git, blobs, sha, wanted),
     paths: (sha) => paths(git, sha, signal),
     blame: async (path, from, to) => blame(git, blobs, await readOnce(), { good, bad, path, from, to }, signal),
-    search: (sha, text, among) => search(git, blobs, { sha, text, among }, signal),
+    search: (sha, texts, among) => search(git, blobs, { sha, texts, among }, signal),
   };
 }
 
@@ -87,13 +87,21 @@ async function wholeDiffs(
   return found;
 }
 
-async function fileAt(git: Git, blobs: Blobs, sha: Sha, path: string): Promise<string | null> {
-  const entry = (await entries(git, sha, [path])).find((one) => one.path === path);
-  if (!entry) return null;
-  await blobs.bring([entry.blob]);
-  if (!(await blobs.readable([entry.blob])).has(entry.blob)) return null;
-  const text = await git.run(["cat-file", "blob", entry.blob]);
-  return text.includes("\0") ? null : text;
+async function filesAt(
+  git: Git,
+  blobs: Blobs,
+  sha: Sha,
+  wanted: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const found = await entries(git, sha, wanted);
+  await blobs.bring(found.map(({ blob }) => blob));
+  const readable = await blobs.readable(found.map(({ blob }) => blob));
+  const texts = new Map<string, string>();
+  for (const { path, blob } of found.filter((one) => readable.has(one.blob))) {
+    const text = await git.run(["cat-file", "blob", blob]);
+    if (!text.includes("\0")) texts.set(path, text);
+  }
+  return texts;
 }
 
 async function paths(git: Git, sha: Sha, signal: AbortSignal): Promise<readonly string[]> {
@@ -128,7 +136,7 @@ async function blame(
 async function search(
   git: Git,
   blobs: Blobs,
-  wanted: { readonly sha: Sha; readonly text: string; readonly among: readonly string[] },
+  wanted: { readonly sha: Sha; readonly texts: readonly string[]; readonly among: readonly string[] },
   signal: AbortSignal,
 ): Promise<readonly FoundLine[]> {
   const among = await entries(git, wanted.sha, wanted.among);
@@ -136,7 +144,8 @@ async function search(
   const readable = await blobs.readable(among.map(({ blob }) => blob));
   const searchable = among.filter(({ blob }) => readable.has(blob)).map(({ path }) => path);
   if (searchable.length === 0) return [];
-  const args = ["grep", "-z", "-n", "-I", "-F", "--no-color", "--full-name", "-e", wanted.text, wanted.sha, "--"];
+  const patterns = wanted.texts.flatMap((text) => ["-e", text]);
+  const args = ["grep", "-z", "-n", "-I", "-F", "--no-color", "--full-name", ...patterns, wanted.sha, "--"];
   const out = await git.run([...args, ...searchable], { env: LITERAL, signal, okCodes: [1] });
   return out.split("\n").flatMap((row) => {
     const [name, line, ...rest] = row.split("\0");

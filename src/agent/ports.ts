@@ -50,13 +50,13 @@ export type History = {
   range(): Promise<CommitRange>;
   /** Unified diffs against the first parent, by commit; a commit whose content cannot be had has no entry. */
   diffs(wanted: readonly WantedDiff[]): Promise<ReadonlyMap<Sha, string>>;
-  /** Null: there is no such file, it is not text, or it is too large. */
-  fileAt(sha: Sha, path: string): Promise<string | null>;
+  /** Texts by path; a file that does not exist, is not text or is too large has no entry. */
+  filesAt(sha: Sha, paths: readonly string[]): Promise<ReadonlyMap<string, string>>;
   paths(sha: Sha): Promise<readonly string[]>;
   /** Lines `from`..`to` (1-based) of the file at the bad head. */
   blame(path: string, from: number, to: number): Promise<readonly BlameLine[]>;
-  /** Lines that hold `text` literally, in the files of `paths` at `sha`. */
-  search(sha: Sha, text: string, paths: readonly string[]): Promise<readonly FoundLine[]>;
+  /** Lines that hold any of `texts` literally, in the files of `paths` at `sha`. */
+  search(sha: Sha, texts: readonly string[], paths: readonly string[]): Promise<readonly FoundLine[]>;
 };
 
 export type FailingJob = {

@@ -111,9 +111,9 @@ function watched(looked: Looked, outside: string[]): Looked {
       for (const { sha, paths } of wanted) at(sha, paths);
       return history.diffs(wanted);
     },
-    fileAt: (sha, path) => {
-      at(sha, [path]);
-      return history.fileAt(sha, path);
+    filesAt: (sha, paths) => {
+      at(sha, paths);
+      return history.filesAt(sha, paths);
     },
     paths: (sha) => {
       at(sha, []);
@@ -123,9 +123,9 @@ function watched(looked: Looked, outside: string[]): Looked {
       at(looked.bad, [path]);
       return history.blame(path, from, to);
     },
-    search: (sha, text, paths) => {
+    search: (sha, texts, paths) => {
       at(sha, paths);
-      return history.search(sha, text, paths);
+      return history.search(sha, texts, paths);
     },
   };
   return { ...looked, eyes: { ...looked.eyes, history: eyes } };

@@ -78,10 +78,11 @@ const TREE = new Map([
 const HISTORY: History = {
   range: async () => ({ commits: COMMITS, goodIsAncestor: true, truncated: false }),
   diffs: async () => new Map(),
-  fileAt: async (_, path) => TREE.get(path) ?? null,
+  filesAt: async (_, paths) => new Map([...TREE].filter(([path]) => paths.includes(path))),
   paths: async () => [...TREE.keys()],
   blame: async (_, from) => [{ line: from, sha: CULPRIT, text: "  return cents * taxRate;" }],
-  search: async (_, text) => [...TREE].flatMap(([path, all]) => (all.includes(text) ? [{ path, line: 1, text }] : [])),
+  search: async (_, [text = ""]) =>
+    [...TREE].flatMap(([path, all]) => (all.includes(text) ? [{ path, line: 1, text }] : [])),
 };
 
 export const NO_SIGNALS: Signals = {

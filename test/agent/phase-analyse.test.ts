@@ -1,4 +1,6 @@
 import { afterEach, expect, test } from "vitest";
+import { startGemini } from "../../drill/gemini/gemini.ts";
+import { createJournal } from "../../drill/journal.ts";
 import { AGENT_LINES } from "../../src/agent/narrate.ts";
 import { type Scene, setScene } from "./scene.ts";
 
@@ -39,6 +41,18 @@ test("the job hands over one valid proposal, told in its log, its summary and it
   expect(report.diagnosis.blastRadius).toMatchObject({ environments: ["production"] });
   expect(requests.filter((request) => !/^(GET|POST .*git-upload-pack)/.test(request))).toEqual([]);
   expect(requests.length).toBeLessThan(60);
+});
+
+test("Gemini is asked where a key is given; its key stands nowhere, and only git and GET are asked of GitHub", async () => {
+  const gemini = await startGemini({ journal: createJournal() });
+  scene = await setScene({ commits: [BREAKS_PAY, ...OTHERS], log: LOG });
+  const inputs = { "gemini-api-key": gemini.apiKey, "gemini-base-url": gemini.baseUrl };
+  const { conclusion, log, reports, requests } = await scene.analysed(inputs);
+  await gemini.close();
+  expect(conclusion).toBe("success");
+  expect(reports[0]).toMatchObject({ diagnosis: { by: "gemini", fellBack: null, option: "restore-last-good" } });
+  expect(log.split("##[endgroup]").slice(2).join("")).not.toContain(gemini.apiKey);
+  expect(requests.filter((request) => !/^(GET|POST .*git-upload-pack)/.test(request))).toEqual([]);
 });
 
 test("without a last good revision there is nothing to propose, and the job says so", async () => {

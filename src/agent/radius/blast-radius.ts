@@ -27,8 +27,7 @@ export type Reach = {
 export async function blastRadius(history: History, reach: Reach): Promise<BlastRadius> {
   const changed = [...new Set(reach.paths)].sort();
   const all = await history.paths(reach.good).catch(() => null);
-  const workspaces = await readWorkspaces(history, reach, changed, all ?? []);
-  const codeowners = await readCodeowners(history, reach.good, all ?? []);
+  const { workspaces, codeowners } = await readManifests(history, reach, changed, all ?? []);
   const areas = areasOf(changed, reach.policyAreas, workspaces);
   const owners = codeowners === null ? [] : ownersOf(codeowners, changed);
   const environments = environmentsWith(reach);
@@ -55,12 +54,15 @@ export async function blastRadius(history: History, reach: Reach): Promise<Blast
 
 const MAX_MANIFESTS = 40;
 
-async function readWorkspaces(history: History, reach: Reach, changed: readonly string[], all: readonly string[]) {
+async function readManifests(history: History, { good }: Reach, changed: readonly string[], all: readonly string[]) {
   const manifests = manifestsAbove(changed, all, MAX_MANIFESTS);
-  const texts = await Promise.all(
-    manifests.map(async (path) => ({ path, text: (await history.fileAt(reach.good, path).catch(() => null)) ?? "" })),
-  );
-  return texts.map(({ path, text }) => toWorkspace(path, text));
+  const owners = CODEOWNERS_PATHS.find((one) => all.includes(one));
+  const wanted = [...manifests, ...(owners === undefined ? [] : [owners])];
+  const texts = await history.filesAt(good, wanted).catch(() => new Map<string, string>());
+  return {
+    workspaces: manifests.map((path) => toWorkspace(path, texts.get(path) ?? "")),
+    codeowners: owners === undefined ? null : (texts.get(owners) ?? null),
+  };
 }
 
 const MAX_IMPORTABLES = 12;
@@ -81,10 +83,11 @@ async function readDependents(
     });
     if (sources.length > MAX_SOURCES)
       return { paths: [], notLookedAt: [`importers of the changed files among ${sources.length} source files`] };
-    const found = new Set<string>();
-    for (const target of targets.slice(0, MAX_IMPORTABLES))
-      for (const line of await history.search(bad, target.needle, sources))
-        if (importsIt(line, target)) found.add(line.path);
+    const looked = targets.slice(0, MAX_IMPORTABLES);
+    const lines = await history.search(bad, [...new Set(looked.map(({ needle }) => needle))], sources);
+    const found = new Set(
+      lines.filter((line) => looked.some((target) => importsIt(line, target))).map(({ path }) => path),
+    );
     const unread = targets.length - MAX_IMPORTABLES;
     return {
       paths: [...found].sort(),
@@ -96,11 +99,6 @@ async function readDependents(
 }
 
 const VENDORED = /(?:^|\/)(?:node_modules|vendor|dist|third_party|build)\//;
-
-async function readCodeowners(history: History, good: Sha, all: readonly string[]): Promise<string | null> {
-  const path = CODEOWNERS_PATHS.find((one) => all.includes(one));
-  return path === undefined ? null : history.fileAt(good, path).catch(() => null);
-}
 
 function environmentsWith({ environments, contains, failing }: Reach): readonly string[] {
   const running = (environments ?? []).filter(({ sha }) => contains.has(sha)).map(({ name }) => name);

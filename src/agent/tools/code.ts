@@ -13,8 +13,8 @@ export const fileAt = defineTool({
     to: z.int().min(1).max(1_000_000).optional(),
   }),
   run: async (looked, { path, commit, from, to }) => {
-    const text = await looked.eyes.history.fileAt(commitOf(looked, commit), path);
-    if (text === null) throw new ToolProblem("no such text file at this revision, or it is too large");
+    const text = (await looked.eyes.history.filesAt(commitOf(looked, commit), [path])).get(path);
+    if (text === undefined) throw new ToolProblem("no such text file at this revision, or it is too large");
     const lines = text.split("\n").slice(from - 1, Math.min(to ?? from + 199, from + 199));
     return lines.map((line, index) => `${from + index}: ${line}`).join("\n");
   },
@@ -57,7 +57,7 @@ export const searchCode = defineTool({
         (ending === undefined || path.endsWith(ending)) &&
         !NOT_CODE.test(path),
     );
-    const found = await looked.eyes.history.search(sha, text, all.slice(0, SEARCHED_FILES));
+    const found = await looked.eyes.history.search(sha, [text], all.slice(0, SEARCHED_FILES));
     const rows = found.slice(0, 80).map((one) => `${one.path}:${one.line}: ${one.text.slice(0, 300)}`);
     const unread =
       all.length > SEARCHED_FILES ? [`(${all.length - SEARCHED_FILES} further files were not searched)`] : [];
