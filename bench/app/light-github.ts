@@ -43,6 +43,8 @@ export async function startLightGitHub(options: {
   readonly repos: number;
   readonly latencyMs: number;
   readonly policy: string;
+  /** Nobody says for sure whether GitHub refuses a second ruleset of the same name. Default: it does. */
+  readonly takesNamesTwice?: boolean;
 }): Promise<LightGitHub> {
   const repos = Array.from(
     { length: options.repos },
@@ -74,7 +76,7 @@ export async function startLightGitHub(options: {
     seen.add(request.socket);
     void body(request).then((sent) => {
       const finish = () => {
-        const { repo, status, data } = answer(repos, request, sent, nextId, options.policy);
+        const { repo, status, data } = answer(repos, request, sent, nextId, options);
         const method = request.method ?? "";
         calls.push({ method, path: request.url ?? "", repo, at, answeredAt: performance.now(), isNewConnection });
         reply(response, status, data);
@@ -111,6 +113,7 @@ export function shaOf(repo: number, revision: number): string {
   return `${repo.toString(16).padStart(4, "0")}${revision.toString(16).padStart(8, "0")}`.padEnd(40, "a");
 }
 
+type Options = { readonly policy: string; readonly takesNamesTwice?: boolean };
 type Answer = { readonly repo: string | null; readonly status: number; readonly data: unknown };
 type Sent = Readonly<Record<string, unknown>>;
 
@@ -119,7 +122,7 @@ function answer(
   request: IncomingMessage,
   sent: Sent,
   nextId: () => number,
-  policy: string,
+  options: Options,
 ): Answer {
   const url = new URL(request.url ?? "/", "http://light");
   const method = request.method ?? "GET";
@@ -134,7 +137,7 @@ function answer(
   }
   const repo = repos.find(({ name }) => name === parts[2]);
   if (!repo) return { repo: null, status: 404, data: { message: "Not Found" } };
-  return { repo: repo.name, ...onRepo(repo, method, parts.slice(3), url, sent, nextId, policy) };
+  return { repo: repo.name, ...onRepo(repo, method, parts.slice(3), url, sent, nextId, options) };
 }
 
 type Said = Omit<Answer, "repo">;
@@ -159,7 +162,7 @@ function onRepo(
   url: URL,
   sent: Sent,
   nextId: () => number,
-  policy: string,
+  { policy, takesNamesTwice }: Options,
 ): Said {
   const route = `${method} ${parts[0] ?? ""}`;
   const id = Number(parts[1]);
@@ -171,9 +174,9 @@ function onRepo(
     case "GET rulesets":
       return Number.isNaN(id) ? ok(repo.rulesets) : (found(repo.rulesets, id) ?? missing);
     case "POST rulesets": {
-      if (repo.rulesets.some(({ name }) => name === sent.name))
+      if (!takesNamesTwice && repo.rulesets.some(({ name }) => name === sent.name))
         return { status: 422, data: { message: "Validation Failed", errors: ["Name must be unique"] } };
-      const ruleset = { ...sent, id: nextId(), name: String(sent.name) };
+      const ruleset = { ...sent, id: nextId(), name: String(sent.name), created_at: new Date().toISOString() };
       repo.rulesets.push(ruleset);
       return created(ruleset);
     }

@@ -283,6 +283,7 @@ export async function roleOf(github: Reader, repo: Repo, login: string): Promise
 export const Ruleset = z.looseObject({
   id: z.int(),
   name: z.string(),
+  created_at: z.string().nullish(),
   enforcement: z.string(),
   conditions: z
     .looseObject({

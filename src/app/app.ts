@@ -24,13 +24,22 @@ export type App = {
   stop(): Promise<void>;
 };
 
-export async function startApp(settings: Settings, clock: Clock, log: ReturnType<typeof createLog>): Promise<App> {
+export async function startApp(
+  settings: Settings,
+  clock: Clock,
+  log: ReturnType<typeof createLog>,
+  timing: Timing = TIMING,
+): Promise<App> {
   const github = createGitHubApp({ apiUrl: settings.apiUrl, appId: settings.appId, key: settings.privateKey }, clock);
   const policies = createPolicies(settings.mode);
   const slack = settings.slack && slackWith(settings.slack);
-  const eyes = { github, appId: settings.appId, policies, past: new Map() };
+  const eyes = { github, appId: settings.appId, policies, past: new Map(), clock, patienceMs: timing.patienceMs };
   const lookPorts: LookPorts = { eyes, github, slack, clock, log };
-  const looks = createLooks((target, occasion, onStanding) => look(lookPorts, target, occasion, onStanding), log);
+  const looks = createLooks(
+    (target, occasion, onStanding) => look(lookPorts, target, occasion, onStanding),
+    log,
+    timing.againMs,
+  );
   const sweep = createSweep({ github, policies, looks, log });
   const known = { appId: settings.appId, watched: policies.watched };
   const sorter = createSorter(
@@ -79,6 +88,10 @@ export async function startApp(settings: Settings, clock: Clock, log: ReturnType
     },
   };
 }
+
+/** A hold and what follows it take a second or two; twice that and more is a replica that died. */
+export type Timing = { readonly patienceMs: number; readonly againMs: number };
+const TIMING: Timing = { patienceMs: 8000, againMs: 5000 };
 
 type Anomalies = Omit<AnomalyPorts, "token">;
 

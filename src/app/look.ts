@@ -49,6 +49,7 @@ export async function look(
       onStanding();
       return observed;
     }
+    if (observed.kind === "busy") return { kind: "lost-race" };
     const hands: Hands = { github: github.reader(target.installation), powers, slack, appId: eyes.appId };
     return await act(ports, hands, observed.world, onStanding);
   } finally {

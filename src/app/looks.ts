@@ -20,10 +20,8 @@ type RunLook = (target: Target, occasion: Occasion, onStanding: () => void) => P
 type Waiting = { occasion: Occasion; readonly asked: Asked; readonly start: () => Promise<void> };
 type Branch = { running: Promise<void> | null; readonly waiting: Waiting[] };
 
-/** After losing a race: long enough for another replica to finish, short beside a sweep. */
-const LOOK_AGAIN_MS = 10_000;
-
-export function createLooks(run: RunLook, log: Log): Looks {
+/** `againMs`: when to look again after losing a race; long enough for another replica to finish. */
+export function createLooks(run: RunLook, log: Log, againMs: number): Looks {
   const branches = new Map<string, Branch>();
   const timers = new Set<NodeJS.Timeout>();
   let isSettling = false;
@@ -82,7 +80,7 @@ export function createLooks(run: RunLook, log: Log): Looks {
     const timer = setTimeout(() => {
       timers.delete(timer);
       ask(target, { hint: {}, isFailure: false, order: null });
-    }, LOOK_AGAIN_MS);
+    }, againMs);
     timers.add(timer);
   };
 

@@ -11,6 +11,7 @@ import type { Memory } from "../incident/memory.ts";
 import { failing } from "../incident/next-memory.ts";
 import type { Reason } from "../incident/reason.ts";
 import type { Hold, Law, Order, Repo, Signal, World } from "../incident/world.ts";
+import type { Clock } from "../kernel/clock.ts";
 import type { Sha } from "../kernel/sha.ts";
 import type { SignalRule } from "../policy/schema.ts";
 import { guards, ruleFor, severityOf } from "../policy/scope.ts";
@@ -42,7 +43,9 @@ export type Occasion = {
 
 export type Observed =
   | { readonly kind: "world"; readonly world: World }
-  | { readonly kind: "nothing"; readonly why: Reason | "branch-gone" };
+  | { readonly kind: "nothing"; readonly why: Reason | "branch-gone" }
+  /** The hold is seconds old and what follows it is not there yet: another replica is at work, or has just died. */
+  | { readonly kind: "busy" };
 
 export type Eyes = {
   readonly github: GitHubApp;
@@ -50,6 +53,9 @@ export type Eyes = {
   readonly policies: Policies;
   /** What was seen of each source before, by repository, branch and source. */
   readonly past: Map<string, Past>;
+  readonly clock: Clock;
+  /** How old an unfinished hold must be before anybody but its maker finishes it, in milliseconds. */
+  readonly patienceMs: number;
 };
 
 export async function observe(eyes: Eyes, target: Target, occasion: Occasion): Promise<Observed> {
@@ -66,8 +72,11 @@ export async function observe(eyes: Eyes, target: Target, occasion: Occasion): P
   if (head === null) return { kind: "nothing", why: "branch-gone" };
   const read = new Map<Sha, readonly StoredMemory[]>(guess && guessed ? [[guess, guessed]] : []);
   const ours = rulesets.filter(({ name }) => name.branch === branch);
-  const holds = (await Promise.all(ours.map((found) => seeHold(look, found)))).flat();
+  const seen = (await Promise.all(ours.map((found) => seeHold(look, found)))).flat();
+  const holds = seen.map(({ hold }) => hold);
   const incident = await findIncident({ ...look, repo, branch, head, appId: eyes.appId, holds, issues, read });
+  const isUnfinished = incident !== null && (incident.stored?.memory.run ?? null) === null;
+  if (isUnfinished && seen.some(({ ageMs }) => Math.abs(ageMs) < eyes.patienceMs)) return { kind: "busy" };
   if (incident === null && guess !== null && head !== guess) return { kind: "nothing", why: "evidence-superseded" };
   const memory = incident?.stored?.memory ?? null;
   const rulings = head === guess && ahead ? ahead : await signalsOn(look, head, memory);
@@ -89,11 +98,15 @@ type Look = {
 };
 
 /** A reader is not shown who may pass; the read-back after the hold compares that. */
-async function seeHold({ github, target }: Look, found: Omit<Hold, "intact">): Promise<readonly Hold[]> {
+async function seeHold(
+  { github, target, eyes }: Look,
+  found: Omit<Hold, "intact">,
+): Promise<readonly { readonly hold: Hold; readonly ageMs: number }[]> {
   const ruleset = await rulesetNumbered(github, target.repo, found.id);
   if (ruleset === null) return [];
-  const { bypass_actors: _unseen, ...seen } = ruleset;
-  return [{ ...found, intact: isIntact(seen, target.branch, []) }];
+  const { bypass_actors: _unseen, created_at, ...seen } = ruleset;
+  const ageMs = eyes.clock.now() - Date.parse(created_at ?? "");
+  return [{ hold: { ...found, intact: isIntact(seen, target.branch, []) }, ageMs }];
 }
 
 /** A signal with the law that names it. */

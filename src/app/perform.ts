@@ -46,10 +46,8 @@ export async function perform(hands: Hands, world: World, command: Command): Pro
   switch (command.do) {
     case "hold-branch":
       return hold(hands, world, command);
-    case "verify-hold": {
-      const seen = await readBackRuleset(powers, repo, command.id);
-      return { did: "verify-hold", id: command.id, intact: isIntact(seen, world.branch, command.bypass) };
-    }
+    case "verify-hold":
+      return readBack(hands, world, command);
     case "name-hold": {
       const { id, badHead, incident } = command;
       const bypass = world.incident?.stored?.memory.policy.people ?? policyPeople(world);
@@ -148,6 +146,23 @@ async function hold(
     const name = holdName(branch, command.head, standing.name.incident);
     return { did: "hold-branch", id: standing.id, name, head: command.head };
   }
+}
+
+/** GitHub may not keep two rulesets from having one name, so where another replica was first, ours goes again. */
+async function readBack(
+  { powers, github }: Hands,
+  world: World,
+  { id, bypass }: Extract<Command, { do: "verify-hold" }>,
+): Promise<Done> {
+  const { repo, branch } = world;
+  const [seen, ours] = await Promise.all([readBackRuleset(powers, repo, id), ourRulesets(github, repo)]);
+  const mine = ours.find((one) => one.id === id);
+  const isTwin = ours.some(
+    ({ id: other, name }) => other < id && name.branch === branch && name.badHead === mine?.name.badHead,
+  );
+  if (!isTwin) return { did: "verify-hold", id, intact: isIntact(seen, branch, bypass) };
+  await gone(deleteRuleset(powers, repo, id));
+  return { did: "lose-race" };
 }
 
 async function findHold(github: Reader, repo: Repo, branch: string, head: Sha): Promise<OurRuleset | null> {

@@ -29,7 +29,7 @@ export async function startGated(
   const gate = await openGate(env.GITHUB_API_URL ?? "", death, latencyMs);
   const checked = checkSettings({ ...env, GITHUB_API_URL: gate.url, LOG_LEVEL: "silent" });
   if (checked.kind === "refused") throw new Error(checked.problems.join("\n"));
-  const app = await startApp(checked.settings, systemClock, createLog("silent"));
+  const app = await startApp(checked.settings, systemClock, createLog("silent"), { patienceMs: 0, againMs: 300 });
   return {
     app,
     gate,
