@@ -17,7 +17,7 @@ import { views } from "./views.ts";
  * It must never be kinder than GitHub: what it does not know it refuses loudly, and `idle()` tells the test.
  */
 export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
-  const state = createState(options.journal, options.dir, createGitHubFaults(ROUTES.map(({ operation }) => operation)));
+  const state = createState(options, createGitHubFaults(ROUTES.map(({ operation }) => operation)));
   prepareRunner(state, options);
   githubContract();
   const server = await listen(state, options.port ?? 0);
@@ -51,7 +51,7 @@ async function listen(state: State, port: number) {
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? "/", "http://127.0.0.1");
     if (url.pathname === API_PREFIX || url.pathname.startsWith(`${API_PREFIX}/`))
-      return void rest(request, response, url);
+      return track(state, rest(request, response, url));
     if (isGitRequest(url)) return track(state, serveGit(state, request, response, url));
     const log = url.pathname.startsWith("/_logs/") ? jobLog(state, url) : null;
     response.writeHead(log === null ? 404 : 200, { "content-type": "text/plain; charset=utf-8" });

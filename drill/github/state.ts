@@ -3,7 +3,7 @@ import type { Runner } from "../runner/types.ts";
 import type { GitHubFaults } from "./faults.ts";
 import type { Reply } from "./http.ts";
 import type { Account, AppRecord, Delivery, Installation, Repository, Role, Token } from "./records.ts";
-import type { Push } from "./types.ts";
+import type { GitHubOptions, Push } from "./types.ts";
 
 /** Everything one stand-in GitHub remembers, and the questions that every area asks of it. */
 
@@ -74,12 +74,15 @@ export function roleOf(repo: Repository, user: Account): Role | null {
   return repo.collaborators.get(user.id) ?? (repo.private ? null : "read");
 }
 
-export function createState(journal: Journal, dir: string, faults: GitHubFaults): State {
+export function createState(
+  { journal, dir, now = Date.now }: Pick<GitHubOptions, "journal" | "dir" | "now">,
+  faults: GitHubFaults,
+): State {
   let lastId = 1000;
   const madeAt = new Map<number, number>();
   const nextId = () => {
     lastId += 1;
-    madeAt.set(lastId, Date.now());
+    madeAt.set(lastId, now());
     return lastId;
   };
   const createdAt = "2020-01-01T00:00:00Z";
@@ -117,7 +120,7 @@ export function createState(journal: Journal, dir: string, faults: GitHubFaults)
     dir,
     url: "",
     apiUrl: "",
-    now: () => Date.now(),
+    now,
     nextId,
     accounts: new Map([
       [github.id, github],

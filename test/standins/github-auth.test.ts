@@ -1,10 +1,16 @@
-import { generateKeyPairSync } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createPrivateKey, generateKeyPairSync } from "node:crypto";
+import { type JWTPayload, SignJWT } from "jose";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { AT, appOctokit, type GitHubWorld, githubWorld, installationToken, octokit, refusal } from "./github-world.ts";
 
 let world: GitHubWorld;
+/** How far the stand-in's clock is ahead of ours, in milliseconds. */
+let ahead = 0;
 beforeAll(async () => {
-  world = await githubWorld();
+  world = await githubWorld({ now: () => Date.now() + ahead });
+});
+afterEach(() => {
+  ahead = 0;
 });
 afterAll(() => world.close());
 
@@ -30,6 +36,15 @@ describe("an App", () => {
   test("is refused under another number", async () => {
     const stranger = appOctokit(world, { appId: 999 });
     expect((await refusal(stranger.request("GET /app"))).message).toContain("Integration not found");
+  });
+
+  test("is refused with claims that are too old, too far ahead or from the future", async () => {
+    const now = Math.floor(Date.now() / 1000);
+    expect(await asked({ iat: now - 60, exp: now + 540 })).toBe(200);
+    expect(await asked({ iat: now - 700, exp: now - 100 })).toContain("'Expiration time' claim ('exp')");
+    expect(await asked({ iat: now, exp: now + 3600 })).toContain("is too far in the future");
+    expect(await asked({ iat: now + 300, exp: now + 540 })).toContain("'Issued at' claim ('iat')");
+    expect(await asked({ iat: now - 60, exp: now + 540 }, world.app.clientId)).toBe(200);
   });
 
   test("finds its installation and gets a token for it", async () => {
@@ -69,6 +84,14 @@ describe("a narrowed installation token", () => {
     expect(await refusal(once.rest.issues.listForRepo({ ...AT }))).toMatchObject({ status: 401 });
   });
 
+  test("is dead after an hour", async () => {
+    const once = octokit(world, await installationToken(world, { issues: "read" }));
+    ahead = 59 * 60_000;
+    expect((await once.rest.issues.listForRepo({ ...AT })).status).toBe(200);
+    ahead = 61 * 60_000;
+    expect(await refusal(once.rest.issues.listForRepo({ ...AT }))).toMatchObject({ status: 401 });
+  });
+
   test("shows in the journal what it was narrowed to", async () => {
     const deployments = octokit(world, await installationToken(world, { deployments: "read" }));
     await deployments.rest.repos.listDeployments({ ...AT });
@@ -102,6 +125,12 @@ describe("a person's token through an App", () => {
     world.github.revokeUserToken(token);
     expect(await refusal(octokit(world, token).rest.users.getAuthenticated())).toMatchObject({ status: 401 });
   });
+
+  test("ends after eight hours", async () => {
+    const lead = octokit(world, world.github.userToken("lead", "hands"));
+    ahead = 8 * 3_600_000 + 1000;
+    expect(await refusal(lead.rest.users.getAuthenticated())).toMatchObject({ status: 401 });
+  });
 });
 
 describe("a check run", () => {
@@ -134,3 +163,15 @@ describe("anonymous and unknown requests", () => {
     await world.github.idle();
   });
 });
+
+/** GET /app with a token of these claims: 200, or what was said against it. */
+async function asked(claims: JWTPayload, issuer = String(world.app.id)): Promise<number | string> {
+  const jwt = await new SignJWT(claims)
+    .setProtectedHeader({ alg: "RS256" })
+    .setIssuer(issuer)
+    .sign(createPrivateKey(world.app.privateKey));
+  const headers = { authorization: `Bearer ${jwt}`, "user-agent": "test" };
+  const answer = await fetch(`${world.github.apiUrl}/app`, { headers });
+  const body = (await answer.json()) as { readonly message?: string };
+  return answer.ok ? answer.status : (body.message ?? "");
+}

@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createContract, githubContract } from "../../drill/github/contract/contract.ts";
 import { DEFECTS } from "../../drill/github/contract/defects.ts";
+import { ROUTES } from "../../drill/github/routes.ts";
 import { AT, type GitHubWorld, githubWorld, holdMain, installationToken, octokit, refusal } from "./github-world.ts";
 
 let world: GitHubWorld;
@@ -11,6 +13,8 @@ afterEach(async () => {
   world.github.forgetProblems();
   await world.close();
 });
+
+const SLICE = new URL("../../drill/github/openapi.slice.json", import.meta.url);
 
 const HOLD = {
   name: "hold",
@@ -88,6 +92,12 @@ describe("a caller that is wrong in one place fails the test that ran it", () =>
     expect((await post("/repos/acme/shop/rulesets", admin, "{")).status).toBe(400);
   });
 
+  test("somebody to let through of whom the stand-in cannot tell who it is", async () => {
+    const admin = await installationToken(world, { administration: "write" });
+    const bypass_actors = [{ actor_type: "Team", actor_id: 1, bypass_mode: "always" }];
+    expect((await post("/repos/acme/shop/rulesets", admin, { ...HOLD, bypass_actors })).status).toBe(501);
+  });
+
   test("an operation that the stand-in cannot enforce", async () => {
     const admin = await installationToken(world, { administration: "write" });
     const rules = [{ type: "required_signatures" }];
@@ -112,6 +122,11 @@ describe("the description itself", () => {
     expect(githubContract().webhook("nonsense", {})).toEqual([
       "the webhook nonsense is not in the slice; add it to contract/slice.ts",
     ]);
+  });
+
+  test("is cut to exactly the operations the stand-in knows", () => {
+    const { operations } = JSON.parse(readFileSync(SLICE, "utf8")) as { readonly operations: object };
+    expect(Object.keys(operations)).toEqual(ROUTES.map(({ operation }) => operation).toSorted());
   });
 
   test("is forgiven only where a reason is written", () => {

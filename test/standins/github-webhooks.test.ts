@@ -94,6 +94,26 @@ test("a ruleset that is made, an issue that is commented and a push are all told
   expect(received.every(({ verified }) => verified)).toBe(true);
 });
 
+test("a job that names an environment is a deployment, unless it says that it is none", async () => {
+  const { github, repo } = world;
+  const job = (more: string) =>
+    `{ runs-on: ubuntu-latest, environment: { name: night${more} }, steps: [{ run: "true" }] }`;
+  const text = `on: { workflow_dispatch: {} }\npermissions: {}\njobs:\n  quiet: ${job(", deployment: false")}\n  loud: ${job("")}\n`;
+  await github.commitFiles(repo, "main", { ".github/workflows/night.yml": text }, "Add", "acme");
+  const actions = octokit(world, await installationToken(world, { actions: "write" }));
+  await actions.rest.actions.createWorkflowDispatch({ ...AT, workflow_id: "night.yml", ref: "main" });
+  await github.idle();
+  const told = received.filter(({ event }) => event === "deployment_status").map(({ payload }) => payload);
+  expect(told).toMatchObject([
+    { deployment: { environment: "night" }, deployment_status: { state: "in_progress" } },
+    {
+      deployment: { environment: "night" },
+      deployment_status: { state: "success" },
+      workflow_run: { path: ".github/workflows/night.yml" },
+    },
+  ]);
+});
+
 test("a failed delivery is never tried again by itself, but can be redelivered with the same GUID", async () => {
   answers = 500;
   world.github.person.deleteRuleset(world.repo, await holdMain(world), "acme");

@@ -15,7 +15,7 @@ export function apply(state: State, ruleset: Ruleset, body: Call["body"]): void 
     );
   const target = textField(body, "target") ?? ruleset.target;
   if (target === "push") throw new HttpError(501, "Not implemented by the stand-in: push rulesets");
-  const rules = body.rules === undefined ? ruleset.rules : rulesFrom(state, body.rules);
+  const rules = body.rules === undefined ? ruleset.rules : rulesFrom(body.rules);
   const bypassActors = body.bypass_actors === undefined ? ruleset.bypassActors : bypassFrom(state, body.bypass_actors);
   const conditions = body.conditions === undefined ? ruleset.conditions : conditionsFrom(body.conditions);
   Object.assign(ruleset, {
@@ -28,23 +28,26 @@ export function apply(state: State, ruleset: Ruleset, body: Call["body"]): void 
   });
 }
 
-function rulesFrom(state: State, value: unknown): readonly Rule[] {
+function rulesFrom(value: unknown): readonly Rule[] {
   if (!Array.isArray(value)) throw unprocessable("Invalid request.\n\nInvalid property /rules: is not an array.");
   return value.map((rule: unknown) => {
     if (!isRecord(rule) || typeof rule.type !== "string") throw invalid(["Invalid rule"]);
-    if (!ENFORCED_RULES.includes(rule.type)) {
-      state.problems.push(`the stand-in GitHub cannot enforce the rule ${rule.type}`);
-      throw new HttpError(501, `Not implemented by the stand-in: the rule ${rule.type}`);
-    }
+    if (!ENFORCED_RULES.includes(rule.type))
+      throw new HttpError(501, `the stand-in GitHub cannot enforce the rule ${rule.type}`);
     return isRecord(rule.parameters) ? { type: rule.type, parameters: rule.parameters } : { type: rule.type };
   });
 }
+
+/** Those of whom `bypassOf` knows whether they are the caller. */
+const KNOWN_ACTORS = ["User", "Integration", "RepositoryRole", "OrganizationAdmin"];
 
 function bypassFrom(state: State, value: unknown): readonly BypassActor[] {
   if (!Array.isArray(value))
     throw unprocessable("Invalid request.\n\nInvalid property /bypass_actors: is not an array.");
   return value.map((actor: unknown) => {
     if (!isRecord(actor) || typeof actor.actor_type !== "string") throw invalid(["Invalid bypass actor"]);
+    if (!KNOWN_ACTORS.includes(actor.actor_type))
+      throw new HttpError(501, `the stand-in GitHub cannot let through a ${actor.actor_type}`);
     const id = typeof actor.actor_id === "number" ? actor.actor_id : null;
     if (actor.actor_type === "Integration" && id === ACTIONS_APP_ID)
       throw invalid(["Actor GitHub Actions integration must be part of the ruleset source or owner organization"]);

@@ -3,13 +3,14 @@ import type { RunnerHost } from "../../runner/types.ts";
 import { mintJobToken } from "../auth/tokens.ts";
 import { rulesetsFor } from "../git/rules.ts";
 import { isRecord } from "../http.ts";
-import type { Account, Job, Repository, Run } from "../records.ts";
+import type { Account, Deployment, Job, Repository, Run } from "../records.ts";
 import { fullRepositoryShape } from "../rest/repository-shape.ts";
 import { announceJob, announceRun } from "../rest/run-shapes.ts";
 import { userShape } from "../rest/shapes.ts";
 import { isoNow, type State, track } from "../state.ts";
 import type { GitHubOptions } from "../types.ts";
 import { turnInGroup } from "./concurrency.ts";
+import { closeJobDeployment, openJobDeployment } from "./job-deployments.ts";
 import { closeJob, finishRun, latestJobs, openJob } from "./records.ts";
 import { workflowField } from "./workflow-text.ts";
 
@@ -71,6 +72,7 @@ function eventPayload(state: State, repo: Repository, run: Run): Readonly<Record
 /** What the runner may ask of GitHub for this run. */
 function hostFor(state: State, repo: Repository, run: Run): RunnerHost {
   const started = new Map<string, Job>();
+  const deployments = new Map<string, Deployment | null>();
   const begin = (key: string, name: string): Job => {
     const job = started.get(key) ?? openJob(state, repo, run, key, name);
     started.set(key, job);
@@ -89,13 +91,19 @@ function hostFor(state: State, repo: Repository, run: Run): RunnerHost {
       job.status = "in_progress";
       job.checkRun.status = "in_progress";
       announceJob(state, repo, run, job, "in_progress");
+      deployments.set(key, openJobDeployment(state, repo, run, job));
     },
     jobLine: (key, line) => {
       begin(key, key).log += `${line}\n`;
       for (const listener of state.lineListeners) listener({ runId: run.id, job: key, text: line });
     },
     workflowInvalid: (message) => state.problems.push(`${run.workflow.path}: ${message}`),
-    jobFinished: (key, result) => closeJob(state, repo, run, begin(key, key), result),
+    jobFinished: (key, result) => {
+      const job = begin(key, key);
+      closeJob(state, repo, run, job, result);
+      const deployment = deployments.get(key);
+      if (deployment) closeJobDeployment(state, repo, run, job, deployment);
+    },
   };
 }
 

@@ -59,7 +59,7 @@ async function deliver(state: State, parcel: Parcel, forged = false): Promise<vo
   }).then(
     async (response) => ({
       code: response.status,
-      status: response.ok ? "OK" : response.statusText || `Invalid HTTP Response: ${response.status}`,
+      status: response.ok ? "OK" : `Invalid HTTP Response: ${response.status}`,
       headers: Object.fromEntries(response.headers),
       body: (await response.text()).slice(0, 25_000),
     }),

@@ -1,0 +1,55 @@
+import { isRecord } from "../http.ts";
+import type { Deployment, Job, Repository, Run } from "../records.ts";
+import { addDeployment, addStatus } from "../rest/deployment-records.ts";
+import { htmlUrl } from "../rest/shapes.ts";
+import type { State } from "../state.ts";
+import { workflowField } from "./workflow-text.ts";
+
+/**
+ * The deployment GitHub makes for a job that names an environment, with all its webhooks, unless the job says
+ * `deployment: false`. It must not be left out: an App would take such a job of its own for a deploy.
+ */
+export function openJobDeployment(state: State, repo: Repository, run: Run, job: Job): Deployment | null {
+  const environment = deployedTo(run.workflowText, job.key);
+  if (environment === null) return null;
+  const deployment = addDeployment(state, repo, {
+    sha: run.headSha,
+    ref: run.headBranch,
+    environment,
+    task: "deploy",
+    production: environment === "production",
+    transient: false,
+    payload: {},
+    description: null,
+    creator: state.actionsApp.bot,
+    app: state.actionsApp,
+  });
+  report(state, repo, run, job, deployment, "in_progress");
+  return deployment;
+}
+
+const ENDS: Readonly<Record<string, string>> = { success: "success", failure: "failure", cancelled: "error" };
+
+export function closeJobDeployment(state: State, repo: Repository, run: Run, job: Job, deployment: Deployment): void {
+  report(state, repo, run, job, deployment, ENDS[job.conclusion ?? ""] ?? "inactive");
+}
+
+function report(state: State, repo: Repository, run: Run, job: Job, deployment: Deployment, value: string): void {
+  addStatus(state, repo, deployment, {
+    state: value,
+    description: "",
+    environment: deployment.environment,
+    environmentUrl: "",
+    logUrl: `${htmlUrl(state, repo)}/actions/runs/${run.id}/job/${job.id}`,
+    creator: state.actionsApp.bot,
+  });
+}
+
+function deployedTo(workflowText: string, key: string): string | null {
+  const jobs = workflowField(workflowText, "jobs");
+  const job = isRecord(jobs) ? jobs[key] : undefined;
+  const environment = isRecord(job) ? job.environment : undefined;
+  if (typeof environment === "string") return environment;
+  if (!isRecord(environment) || environment.deployment === false) return null;
+  return typeof environment.name === "string" ? environment.name : null;
+}
