@@ -162,6 +162,7 @@ describe("client credentials", () => {
     const refused = { status: 401, error: "access_denied" };
     expect(await post(good, "once")).toMatchObject(refused);
     expect(await post({ ...good, aud: "https://other.example/" })).toMatchObject(refused);
+    expect(await post({ ...good, aud: `${tenant.auth0.issuer}oauth/token` })).toMatchObject(refused);
     expect(await post({ ...good, exp: now - 60 })).toMatchObject(refused);
     expect(await post({ aud: good.aud, iat: now })).toMatchObject(refused);
     expect(await post({ ...good, iss: "vault" })).toMatchObject(refused);
@@ -218,6 +219,7 @@ describe("token vault", () => {
     ["without a reason", { audit_context: undefined }, 400],
     ["too old", { iat: Math.floor(Date.now() / 1000) - 90 }, 400],
     ["for another tenant", { aud: "https://other.example/" }, 400],
+    ["of another type", { typ: "JWT" }, 400],
     ["in another's name", { iss: "vault" }, 400],
     ["for a connection that was not granted", { connection: "github" }, 403],
     ["from an address that is not allowed", { client: "worker-elsewhere", iss: "worker-elsewhere" }, 403],
@@ -282,15 +284,15 @@ describe("keys, faults and the journal", () => {
   });
 });
 
-type WorkerChange = { client?: string; connection?: string } & Record<string, unknown>;
+type WorkerChange = { client?: string; connection?: string; typ?: string } & Record<string, unknown>;
 
 async function exchangeAsWorker(
   client: string,
-  { connection = "sign-in-with-slack", ...change }: WorkerChange,
+  { connection = "sign-in-with-slack", typ = "token-vault-req+jwt", ...change }: WorkerChange,
 ): Promise<Record<string, unknown>> {
   const now = Math.floor(Date.now() / 1000);
   const claims = { iss: client, sub: "auth0|lead", aud: tenant.auth0.issuer, iat: now, jti: crypto.randomUUID() };
-  const subject = await signJwt({ ...claims, audit_context: "incident 7", ...change }, "token-vault-req+jwt");
+  const subject = await signJwt({ ...claims, audit_context: "incident 7", ...change }, typ);
   const assertion = await signJwt(
     { iss: client, sub: client, aud: tenant.auth0.issuer, iat: now, exp: now + 60, jti: crypto.randomUUID() },
     "JWT",

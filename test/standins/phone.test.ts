@@ -80,6 +80,19 @@ describe.skipIf(!hasBrowser)("the phone in a browser", () => {
     expect(tenant.auth0.inbox()).toHaveLength(1);
   });
 
+  test("a passkey that did not check who holds it does not approve", async () => {
+    const { device, session } = await addAuthenticator(page);
+    await ask();
+    await page.getByRole("button", { name: "Approve with passkey" }).click();
+    await page.getByText("Approved with a passkey").waitFor();
+
+    await session.send("WebAuthn.setUserVerified", { authenticatorId: device, isUserVerified: false });
+    await ask("Plan AAAA-AAAA: restore main");
+    const [request] = tenant.auth0.inbox();
+    expect(await page.evaluate(signUnverified, request?.id ?? "")).toBe(403);
+    expect(tenant.auth0.inbox()).toHaveLength(1);
+  });
+
   test("an answer made for one request does not approve another", async () => {
     await addAuthenticator(page);
     await ask();
@@ -205,6 +218,24 @@ async function signOneSendToOther({ first, second }: { first: string; second: st
   const publicKey = web.PublicKeyCredential.parseRequestOptionsFromJSON(begun.publicKey);
   const signed = await web.navigator.credentials.get({ publicKey });
   return (await post(`/requests/${second}/passkey/approve`, signed.toJSON())).status;
+}
+
+/** Runs in the page: signs as the page would, but lets the authenticator skip looking at the person. */
+async function signUnverified(id: string): Promise<number> {
+  // biome-ignore lint/suspicious/noExplicitAny: the page's globals are not this program's.
+  const web = globalThis as any;
+  const token = web.document.querySelector("meta[name=phone-token]").content;
+  const post = (path: string, body: unknown) =>
+    fetch(path, {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-phone-token": token },
+      body: JSON.stringify(body),
+    });
+  const begun = (await (await post(`/requests/${id}/passkey/begin`, {})).json()) as { publicKey: object };
+  const options = { ...begun.publicKey, userVerification: "discouraged" };
+  const publicKey = web.PublicKeyCredential.parseRequestOptionsFromJSON(options);
+  const signed = await web.navigator.credentials.get({ publicKey });
+  return (await post(`/requests/${id}/passkey/approve`, signed.toJSON())).status;
 }
 
 function clientFor(): AuthClient {
