@@ -8,8 +8,8 @@ export function publicPart({ kty, n, e, kid, alg, use }: JWK): JWK {
   return { kty, n, e, kid, alg, use } as JWK;
 }
 
-export async function createSigningKeys(): Promise<SigningKeys> {
-  let keys: readonly JWK[] = [await makeKey()];
+export async function createSigningKeys(first?: JWK): Promise<SigningKeys> {
+  let keys: readonly JWK[] = [first ?? (await makeKey())];
   return {
     get jwks() {
       return keys;

@@ -25,7 +25,7 @@ import { createStore, VAULT_GRANT } from "./store.ts";
 import type { Auth0, Auth0Options } from "./types.ts";
 
 export async function startAuth0(options: Auth0Options): Promise<Auth0> {
-  const keys = await createSigningKeys();
+  const keys = await createSigningKeys(options.signingKey);
   const faults: Auth0Faults = createFaults(AUTH0_FAULTS);
   const server = createServer({ key: options.tls.keyPem, cert: options.tls.certPem });
   const domain = `localhost:${await listen(server, options.port)}`;

@@ -1,3 +1,4 @@
+import type { JWK } from "jose";
 import type { Journal } from "../journal.ts";
 import type { Tls } from "../tls.ts";
 import type { Auth0Faults } from "./faults.ts";
@@ -15,6 +16,8 @@ export type Auth0Options = {
   readonly clients: readonly ClientSeed[];
   readonly apis: readonly ApiSeed[];
   readonly users: readonly UserSeed[];
+  /** The first signing key (private JWK, RS256); made when not given, which takes longer than all the rest. */
+  readonly signingKey?: JWK;
   /** The tenant's MFA policy; `always` breaks Token Vault, as it does at Auth0. Default `never`. */
   readonly mfaPolicy?: "never" | "always";
   /** Makes provider tokens for accounts that are connected while it runs; by connection name. */

@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
+import { makeKey } from "../../drill/auth0/keys.ts";
 import { MANAGEMENT_SCOPES } from "../../drill/auth0/management/management.ts";
 import { startAuth0 } from "../../drill/auth0/tenant.ts";
 import type { Auth0, Auth0Options } from "../../drill/auth0/types.ts";
@@ -17,6 +18,9 @@ const { privateKey, publicKey } = generateKeyPairSync("rsa", {
 });
 export const PRIVATE_KEY: string = privateKey;
 export const PUBLIC_KEY: string = publicKey;
+
+/** One key for all tenants of a test file: making it is most of what starting a tenant costs. */
+const SIGNING_KEY = await makeKey();
 
 export type SampleTenant = {
   readonly auth0: Auth0;
@@ -37,6 +41,7 @@ export async function startSampleTenant(overrides: Partial<Auth0Options> = {}): 
   const auth0 = await startAuth0({
     journal,
     tls,
+    signingKey: SIGNING_KEY,
     interval: 0.05,
     clients: [
       { id: "asks", name: "Sentinel", publicKeyPem: PUBLIC_KEY, kind: "ciba" },
