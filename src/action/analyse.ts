@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { GitError, openScratch } from "../adapters/git.ts";
 import { openHistory } from "../adapters/git-history.ts";
@@ -7,6 +7,7 @@ import { createLogReader } from "../adapters/github-logs.ts";
 import { GitHubError } from "../adapters/github-request.ts";
 import { type Analysis, analyse as investigate } from "../agent/analysis.ts";
 import { createMask } from "../agent/mask.ts";
+import type { Recording } from "../agent/recording.ts";
 import { rankSuspects } from "../agent/suspects/rank.ts";
 import { type Diagnosis, Proposal } from "../incident/diagnosis.ts";
 import type { Memory } from "../incident/memory.ts";
@@ -34,6 +35,7 @@ export async function analyse(context: ActionContext<AnalyseInputs>): Promise<vo
     if (found.kind === "refused") return refuse(context, found.reason);
     if (found.memory.lastGood === null) return refuse(context, "no-last-good");
     const analysis = await investigateIn(context, found.memory, found.memory.lastGood);
+    await keepRecording(context, analysis.recording);
     await handOver(context, found.memory, found.memory.lastGood, analysis.diagnosis);
   } catch (error) {
     if (!(error instanceof GitHubError || error instanceof GitError)) throw error;
@@ -77,6 +79,13 @@ async function investigateIn(context: ActionContext<AnalyseInputs>, memory: Memo
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
+}
+
+/** For whoever wants to keep or replay it: a later step of the job may upload this file. */
+async function keepRecording({ env, output }: ActionContext<AnalyseInputs>, recording: Recording): Promise<void> {
+  const file = join(env.temp, "sentinel-recording.json");
+  await writeFile(file, JSON.stringify(recording));
+  output.line(`The whole conversation stands in ${file}`);
 }
 
 async function handOver(

@@ -281,7 +281,13 @@ async function earlierRuns(request: GitHubRequest, at: At, place: SignalPlace): 
 }
 
 const Issues = z.array(
-  z.looseObject({ number: z.int(), title: z.string(), state: z.string(), created_at: z.string().nullish() }),
+  z.looseObject({
+    number: z.int(),
+    title: z.string(),
+    state: z.string(),
+    created_at: z.string().nullish(),
+    body: z.string().nullish(),
+  }),
 );
 
 /** Needs to read issues, which the job need not be allowed to: then this part is not looked at. */
@@ -294,7 +300,13 @@ async function earlierIncidents(request: GitHubRequest, at: At, incident: number
   });
   return Issues.parse(data)
     .filter(({ number }) => number !== incident)
-    .map(({ number, title, state, created_at }) => ({ number, title, state, at: created_at ?? "" }));
+    .map(({ number, title, state, created_at, body }) => ({
+      number,
+      title,
+      state,
+      at: created_at ?? "",
+      body: (body ?? "").slice(0, 60_000),
+    }));
 }
 
 const Pulls = z.array(z.looseObject({ author_association: z.string().nullish(), merged_at: z.string().nullish() }));

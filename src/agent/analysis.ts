@@ -13,8 +13,8 @@ import { computeOptions, culpritOf } from "./options.ts";
 import type { Eyes } from "./ports.ts";
 import { blastRadius } from "./radius/blast-radius.ts";
 import type { Limits } from "./react/limits.ts";
-import type { Transcript } from "./react/transcript.ts";
 import type { Reasoner } from "./reasoner.ts";
+import { type Recording, recordingOf } from "./recording.ts";
 import { think } from "./think.ts";
 
 /**
@@ -45,7 +45,7 @@ export async function analyse(incident: Case, parts: AnalysisParts): Promise<Ana
   });
   const diagnosis = composeDiagnosis(looked, radius, evidence, thought);
   if (diagnosis.fellBack !== null) say(`fell back to the offline reasoner: ${diagnosis.fellBack}`);
-  return { diagnosis, transcripts: thought.transcripts };
+  return { diagnosis, recording: recordingOf({ evidence, options }, parts.reasoner, thought, parts.limits) };
 }
 
 /** What is analysed, from the App's own memory. */
@@ -73,7 +73,7 @@ export type AnalysisParts = {
   readonly phase: (name: string) => void;
 };
 
-export type Analysis = { readonly diagnosis: Diagnosis; readonly transcripts: readonly Transcript[] };
+export type Analysis = { readonly diagnosis: Diagnosis; readonly recording: Recording };
 
 /** The culprit's own files where one is named; else whatever went out since the last good revision. */
 function reachOf(looked: Looked, incident: Case) {

@@ -25,7 +25,7 @@ export async function readCandidates(
   const byName = range.commits.map((commit) => toCandidate(commit, ""));
   const chosen = worthReading(byName, signal, rank);
   const wanted = pickFiles(range.commits.filter(({ sha }) => chosen.has(sha)));
-  const diffs = await history.diffs(wanted);
+  const diffs = await history.diffs(wanted).catch(() => new Map<Sha, string>());
   return {
     candidates: range.commits.map((commit) => toCandidate(commit, diffs.get(commit.sha) ?? "")),
     diffs,

@@ -1,5 +1,6 @@
 import { isoTime } from "../kernel/clock.ts";
 import { shortSha } from "../kernel/sha.ts";
+import { earlierIncidentLines } from "./earlier.ts";
 import type { Evidence, Looked } from "./looked.ts";
 import { capped, tame, tameLine } from "./tame.ts";
 
@@ -8,6 +9,7 @@ export function listEvidence(looked: Looked): readonly Evidence[] {
   const pieces = [
     ...deploymentEvidence(looked),
     ...jobEvidence(looked),
+    ...anomalyEvidence(looked),
     rankingEvidence(looked),
     ...commitEvidence(looked),
     ...historyEvidence(looked),
@@ -40,6 +42,14 @@ function jobEvidence({ symptom }: Looked): readonly Piece[] {
         : [{ trust: "machine", title: `annotations of ${job.name}`, text: notes.join("\n"), limit: 2000 } as const]),
     ];
   });
+}
+
+function anomalyEvidence({ symptom }: Looked): readonly Piece[] {
+  if (symptom.anomalies.length === 0) return [];
+  const rows = symptom.anomalies.map(
+    ({ metric, baseline, observed }) => `${metric}: baseline ${baseline}, observed ${observed}`,
+  );
+  return [{ trust: "machine", title: "measurements off their baseline", text: rows.join("\n"), limit: 1500 }];
 }
 
 function rankingEvidence({ ranking, range }: Looked): Piece {
@@ -76,12 +86,11 @@ function commitEvidence({ ranking, range, diffs, members }: Looked): readonly Pi
   });
 }
 
-function historyEvidence({ earlierRuns, earlierIncidents, environments, range }: Looked): readonly Piece[] {
+function historyEvidence(looked: Looked): readonly Piece[] {
+  const { earlierRuns, environments, range } = looked;
   const failed = (earlierRuns ?? []).filter(({ conclusion }) => conclusion === "failure");
   const runs = (earlierRuns ?? []).map(({ sha, conclusion, at }) => `${shortSha(sha)} ${conclusion} ${at}`);
-  const incidents = (earlierIncidents ?? []).map(
-    ({ number, title, state, at }) => `#${number} ${state} ${at} ${title}`,
-  );
+  const incidents = earlierIncidentLines(looked);
   const places = (environments ?? []).map(({ name, sha, state }) => `${name} runs ${shortSha(sha)}, ${state}`);
   const newest = range.commits[0];
   const oldest = range.commits.at(-1);

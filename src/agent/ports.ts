@@ -96,6 +96,8 @@ export type EarlierIncident = {
   readonly title: string;
   readonly state: string;
   readonly at: string;
+  /** The page of the incident, capped; it names the files that were touched. */
+  readonly body: string;
 };
 
 /** GitHub's own record of what failed. Each may throw: then that part was not looked at. */

@@ -7,7 +7,7 @@ import type { Option } from "./options.ts";
 import { openingPrompt } from "./prompts/opening.ts";
 import { PROMPT_VERSION, SYSTEM_PROMPT } from "./prompts/system.ts";
 import { converse, type Ended, type Seen, ToolProblem } from "./react/converse.ts";
-import { DEFAULT_LIMITS, type Limits } from "./react/limits.ts";
+import { DEFAULT_LIMITS, type Limits, type Price } from "./react/limits.ts";
 import type { Rules, StopReason } from "./react/step.ts";
 import type { ReasonerName, Transcript } from "./react/transcript.ts";
 import type { Reasoner } from "./reasoner.ts";
@@ -66,7 +66,12 @@ function discuss(question: Question, reasoner: Reasoner, around: Surroundings): 
   const { looked, evidence, options } = question;
   return converse({
     reasoner,
-    rules: rulesFor(evidence, options, reasoner, around.limits ?? DEFAULT_LIMITS),
+    rules: rulesFor(
+      evidence.map(({ id }) => id),
+      options,
+      reasoner.price,
+      around.limits ?? DEFAULT_LIMITS,
+    ),
     promptVersion: PROMPT_VERSION,
     opening: openingPrompt({ ...question, notLookedAt: looked.notLookedAt }),
     ask: {
@@ -87,17 +92,12 @@ function discuss(question: Question, reasoner: Reasoner, around: Surroundings): 
 }
 
 /** What holds for a conversation about this evidence and these options; the same rules replay it. */
-export function rulesFor(
-  evidence: readonly Evidence[],
-  options: readonly Option[],
-  reasoner: Pick<Reasoner, "price">,
-  limits: Limits,
-): Rules {
-  const ids = new Set(evidence.map(({ id }) => id));
+export function rulesFor(evidence: readonly string[], options: readonly Option[], price: Price, limits: Limits): Rules {
+  const ids = new Set(evidence);
   const names = options.map(({ name }) => name);
   return {
     limits,
-    price: reasoner.price,
+    price,
     prepare: (tool, args) => toolNamed(tool)?.prepare(args) ?? null,
     readConclusion: (value, known) => readConclusion(value, names, (id) => ids.has(id) || known.has(id)),
   };

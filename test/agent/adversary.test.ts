@@ -53,7 +53,8 @@ test("no transcript of any model crashes, leaves the range, escapes a limit or m
 }, 900_000);
 
 function rules(question: Question) {
-  return rulesFor(question.evidence, question.options, { price: PRICE }, DEFAULT_LIMITS);
+  const ids = question.evidence.map(({ id }) => id);
+  return rulesFor(ids, question.options, PRICE, DEFAULT_LIMITS);
 }
 
 function questionOf(looked: Looked): Question {

@@ -7,9 +7,8 @@ import { createMask } from "../../src/agent/mask.ts";
 import { computeOptions } from "../../src/agent/options.ts";
 import { openingPrompt } from "../../src/agent/prompts/opening.ts";
 import { PROMPT_VERSION, SYSTEM_PROMPT } from "../../src/agent/prompts/system.ts";
-import { DEFAULT_LIMITS } from "../../src/agent/react/limits.ts";
-import { replay } from "../../src/agent/react/replay.ts";
-import { rulesFor, think } from "../../src/agent/think.ts";
+import { recordingOf, replayRecording } from "../../src/agent/recording.ts";
+import { think } from "../../src/agent/think.ts";
 import { TOOLS } from "../../src/agent/tools/catalog.ts";
 import { lookedFixture, POLICY } from "./looked-fixture.ts";
 
@@ -71,10 +70,11 @@ test("the offline reasoner's conversation and diagnosis, word for word", async (
   await expect(`${JSON.stringify(diagnosis, null, 1)}\n`).toMatchFileSnapshot("recorded/offline-diagnosis.txt");
 });
 
-test("a recorded transcript replays to the same end, and one that breaks off to none", async () => {
+test("a recording replays to the same end, and one that breaks off to none", async () => {
   const [recorded] = JSON.parse(readFileSync(new URL("recorded/offline-transcript.txt", import.meta.url), "utf8"));
-  const rules = rulesFor(EVIDENCE, OPTIONS, { price: { input: 0, output: 0 } }, DEFAULT_LIMITS);
   const live = await think(QUESTION, null, AROUND);
-  expect(replay(recorded, rules)).toEqual({ kind: "finish", conclusion: live.conclusion });
-  expect(replay({ ...recorded, turns: recorded.turns.slice(0, 1) }, rules)).toBeNull();
+  const recording = JSON.parse(JSON.stringify(recordingOf(QUESTION, null, { ...live, transcripts: [recorded] })));
+  expect(replayRecording(recording)).toEqual([{ kind: "finish", conclusion: live.conclusion }]);
+  const broken = { ...recorded, turns: recorded.turns.slice(0, 1) };
+  expect(replayRecording(recordingOf(QUESTION, null, { ...live, transcripts: [broken] }))).toEqual([null]);
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { anomalies } from "../../src/agent/symptom/anomalies.ts";
 import { cleanLog } from "../../src/agent/symptom/clean-log.ts";
 import { cutFailure } from "../../src/agent/symptom/cut-failure.ts";
 import { readSymptom } from "../../src/agent/symptom/symptom.ts";
@@ -86,6 +87,14 @@ test.each([
   ["rspec", "rspec ./spec/pay_spec.rb:4 # Pay adds tax", "./spec/pay_spec.rb:4"],
 ])("a failing test of %s is named", (_, line, name) => {
   expect(failingTests([line])).toEqual([name]);
+});
+
+test.each([
+  ["error_rate: baseline 0.2 %, observed 7.4 %", { metric: "error_rate", baseline: "0.2 %", observed: "7.4 %" }],
+  ["p99 latency observed=900ms baseline=120ms", { metric: "p99 latency", baseline: "120ms", observed: "900ms" }],
+  ["http.errors (baseline 3, actual 250)", { metric: "http.errors", baseline: "3", observed: "250" }],
+])("a measurement off its baseline is read: %s", (line, anomaly) => {
+  expect(anomalies([line, "baseline unknown"])).toEqual([anomaly]);
 });
 
 test("the headline is the error, not the runner's last word; machines at fault are noticed only in their own words", () => {

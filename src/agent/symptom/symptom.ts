@@ -1,6 +1,7 @@
 import type { Annotation, FailedDeployment, FailingJob } from "../ports.ts";
 import type { Signal } from "../suspects/types.ts";
 import { tame, tameLine } from "../tame.ts";
+import { type Anomaly, anomalies } from "./anomalies.ts";
 import { cleanLog, ERROR_MARK } from "./clean-log.ts";
 import { cutFailure, speaksOfFailure } from "./cut-failure.ts";
 import { type Frame, failingTests, stackFrames } from "./traces.ts";
@@ -11,6 +12,7 @@ export type Symptom = {
   readonly jobs: readonly JobSymptom[];
   readonly frames: readonly Frame[];
   readonly tests: readonly string[];
+  readonly anomalies: readonly Anomaly[];
   /** The one line that says most. */
   readonly headline: string;
   /** Lines that speak for the machine rather than the change, as found. */
@@ -36,6 +38,10 @@ export function readSymptom(jobs: readonly FailingJob[], deployment: FailedDeplo
     jobs: read,
     frames,
     tests,
+    anomalies: anomalies([
+      ...(deployment?.description ?? "").split("\n"),
+      ...read.flatMap(({ excerpt }) => excerpt.split("\n")),
+    ]),
     headline: headline({ failing, tests }, read, deployment),
     infrastructure: read
       .flatMap(({ excerpt }) => excerpt.split("\n"))

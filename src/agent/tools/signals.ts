@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { shortSha } from "../../kernel/sha.ts";
+import { earlierIncidentLines } from "../earlier.ts";
 import { defineTool, LineArgument } from "./tool.ts";
 
 export const searchLogs = defineTool({
@@ -52,8 +53,9 @@ export const earlierIncidents = defineTool({
   name: "earlier_incidents",
   description: "Earlier incidents of this repository, and how the same job ended on other revisions.",
   args: z.strictObject({}),
-  run: async ({ earlierIncidents: incidents, earlierRuns: runs }) => {
-    const known = (incidents ?? []).map(({ number, title, state, at }) => `#${number} ${state} ${at} ${title}`);
+  run: async (looked) => {
+    const { earlierIncidents: incidents, earlierRuns: runs } = looked;
+    const known = earlierIncidentLines(looked);
     const others = (runs ?? []).map(({ sha, conclusion, at }) => `${shortSha(sha)} ${conclusion} ${at}`);
     return [
       "Incidents:",
