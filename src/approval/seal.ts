@@ -40,8 +40,14 @@ export function unseal(sealed: string, privateKey: Secret, context: SealContext)
   }
 }
 
+const derived = new WeakMap<Secret, Buffer>();
+
 /** From the key's own bytes, not its PEM text, so that line breaks do not matter. */
 function keyFrom(privateKey: Secret): Buffer {
+  const known = derived.get(privateKey);
+  if (known) return known;
   const der = createPrivateKey(privateKey.expose()).export({ type: "pkcs8", format: "der" });
-  return Buffer.from(hkdfSync("sha256", der, "sentinel", "sealed ask v1", 32));
+  const key = Buffer.from(hkdfSync("sha256", der, "sentinel", "sealed ask v1", 32));
+  derived.set(privateKey, key);
+  return key;
 }

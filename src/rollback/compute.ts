@@ -103,8 +103,8 @@ async function targetTree(git: Plumbing, request: PlanRequest, history: History)
 
 function assemble(request: PlanRequest, target: Target, files: readonly ChangedFile[], risks: readonly Risk[]): Plan {
   const { repoId, repo, branch, incident, kind, head, lastGood, policy } = request;
-  return {
-    v: 1,
+  return Object.freeze({
+    v: 1 as const,
     repoId,
     repo,
     branch,
@@ -112,12 +112,12 @@ function assemble(request: PlanRequest, target: Target, files: readonly ChangedF
     kind,
     expectedHead: head,
     lastGood,
-    undoes: target.undoes,
+    undoes: Object.freeze([...target.undoes]),
     resultingTree: target.tree,
-    risks: risks.slice(0, MOST_RISKS),
+    risks: Object.freeze(risks.slice(0, MOST_RISKS).map((risk) => Object.freeze(risk))),
     severity: neededSeverity(request, files, risks),
     policyDigest: digestOf(policy),
-  };
+  });
 }
 
 /** More than these are never shown to anybody; all of them have their say in the severity. */

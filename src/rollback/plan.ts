@@ -37,8 +37,15 @@ export type Plan = {
 
 /** SHA-256 of the RFC 8785 form: any change of any field changes it. */
 export function planDigest(plan: Plan): string {
-  return digestOf(plan);
+  const known = digests.get(plan);
+  if (known !== undefined) return known;
+  const digest = digestOf(plan);
+  digests.set(plan, digest);
+  return digest;
 }
+
+/** A plan is made once, frozen, and asked for its digest at every step. */
+const digests = new WeakMap<Plan, string>();
 
 export function planCode(plan: Plan): string {
   return shortCode(planDigest(plan));

@@ -29,7 +29,7 @@ export async function approve(
   const earlier = await takeUp(parts, memory, plan, partakers);
   if (earlier.length > 0)
     say(parts, `An earlier ask for plan ${planCode(plan)} is looked at first; no new push is sent for it.`);
-  const first = await collect(parts, plan, earlier, parts.context.clock.now());
+  const first = await collect(parts, plan, earlier, parts.context.clock.now(), DEAD);
   if (first.end !== null && !DEAD.has(first.end.reason)) return notGranted(parts, plan, earlier, first);
   const needed = memory.policy.approval.approvers[plan.severity];
   const whole = makeGrant(planDigest(plan), first.approvals, needed);

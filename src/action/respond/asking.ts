@@ -60,26 +60,33 @@ export type Collected = {
   readonly end: { readonly reason: Reason; readonly detail: string } | null;
 };
 
-/** Waits for all pushes side by side; the first that ends without a yes ends the others' wait. */
+/**
+ * Waits for all pushes side by side. The first that ends without a yes ends the others' wait, unless it is one of `dead`: an
+ * earlier push that is merely gone says nothing about the others.
+ */
 export async function collect(
   parts: ApproveParts,
   plan: Plan,
   sents: readonly Sent[],
   startAt: number | null,
+  dead: ReadonlySet<Reason> = new Set(),
 ): Promise<Collected> {
   const enough = new AbortController();
   const signal = AbortSignal.any([parts.context.signal, enough.signal]);
   const ends = await Promise.all(
     sents.map(async (sent) => {
       const end = await follow(parts, plan, sent, signal, startAt);
-      if (end.approval === null) enough.abort();
+      if (end.approval === null && !dead.has(end.reason)) enough.abort();
       note(parts.ledger, plan, sent, "answered", end.approval ? "approved" : end.reason);
       return end;
     }),
   );
   const failed = ends.filter(({ approval }) => approval === null);
   // Others were stopped because of the first; what stopped them is the reason.
-  const end = failed.find(({ reason }) => reason !== "cancelled") ?? failed[0];
+  const end =
+    failed.find(({ reason }) => reason !== "cancelled" && !dead.has(reason)) ??
+    failed.find(({ reason }) => dead.has(reason)) ??
+    failed[0];
   return {
     approvals: ends.flatMap(({ approval }) => approval ?? []),
     asks: ends.map(({ record }) => record),
