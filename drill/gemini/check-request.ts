@@ -5,6 +5,7 @@ export function judgeRequest(body: Readonly<Record<string, unknown>>): string | 
   return (
     unknownName(body, TOP, "") ??
     judgeContents(body.contents) ??
+    judgeInstruction(body.systemInstruction) ??
     judgeConfig(body.generationConfig) ??
     judgeTools(body.tools) ??
     judgeTogether(body as unknown as GenerateRequest)
@@ -37,6 +38,9 @@ const CONFIG = [
   "thinkingConfig",
   "mediaResolution",
 ];
+const CONTENT = ["role", "parts"];
+const TOOL = ["functionDeclarations", "googleSearch", "codeExecution", "urlContext"];
+const THINKING = ["thinkingBudget", "thinkingLevel", "includeThoughts"];
 const PART = ["text", "thought", "thoughtSignature", "functionCall", "functionResponse", "inlineData", "fileData"];
 const DECLARATION = [
   "name",
@@ -55,6 +59,8 @@ function judgeContents(contents: unknown): string | null {
   for (const [index, content] of contents.entries()) {
     const at = `contents[${index}]`;
     if (!isRecord(content)) return `Invalid value at '${at}'`;
+    const stray = unknownName(content, CONTENT, at);
+    if (stray !== null) return stray;
     if (content.role !== undefined && content.role !== "user" && content.role !== "model")
       return "Please use a valid role: user, model.";
     const parts = content.parts;
@@ -74,6 +80,18 @@ function judgeContents(contents: unknown): string | null {
   return isRecord(last) && last.role === "model" ? "Please ensure that multiturn requests end with a user role." : null;
 }
 
+function judgeInstruction(instruction: unknown): string | null {
+  if (instruction === undefined) return null;
+  const at = "system_instruction";
+  if (!isRecord(instruction)) return `Invalid value at '${at}'`;
+  const parts: unknown[] = Array.isArray(instruction.parts) ? instruction.parts : [];
+  return (
+    unknownName(instruction, CONTENT, at) ??
+    parts.map((part) => (isRecord(part) ? unknownName(part, PART, `${at}.parts`) : "Invalid value")).find(Boolean) ??
+    null
+  );
+}
+
 function judgePart(part: Readonly<Record<string, unknown>>, at: string): string | null {
   const kinds = ["text", "functionCall", "functionResponse", "inlineData", "fileData"].filter((key) => key in part);
   if (kinds.length !== 1)
@@ -86,7 +104,10 @@ function judgePart(part: Readonly<Record<string, unknown>>, at: string): string 
 function judgeConfig(config: unknown): string | null {
   if (config === undefined) return null;
   if (!isRecord(config)) return "Invalid value at 'generation_config'";
-  const wrong = unknownName(config, CONFIG, "generation_config");
+  const thinking = isRecord(config.thinkingConfig) ? config.thinkingConfig : {};
+  const wrong =
+    unknownName(config, CONFIG, "generation_config") ??
+    unknownName(thinking, THINKING, "generation_config.thinking_config");
   if (wrong !== null) return wrong;
   if (config.responseSchema !== undefined && config.responseJsonSchema !== undefined)
     return "Only one of response_schema and response_json_schema can be set";
@@ -102,6 +123,10 @@ function judgeConfig(config: unknown): string | null {
 function judgeTools(tools: unknown): string | null {
   if (tools === undefined) return null;
   if (!Array.isArray(tools)) return "Invalid value at 'tools'";
+  for (const tool of tools) {
+    const stray = isRecord(tool) ? unknownName(tool, TOOL, "tools[0]") : "Invalid value at 'tools[0]'";
+    if (stray !== null) return stray;
+  }
   const declarations = tools.flatMap((tool) => (isRecord(tool) ? (tool.functionDeclarations ?? []) : [])) as unknown[];
   const names = new Set<unknown>();
   for (const declaration of declarations) {

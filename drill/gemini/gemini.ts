@@ -74,7 +74,8 @@ async function serve(request: IncomingMessage, response: ServerResponse, model: 
     return sendError(response, 404, "NOT_FOUND", `models/${name} is not found for API version v1beta`);
   if (method !== "generateContent")
     return sendError(response, 501, "UNIMPLEMENTED", `${method} is not implemented by this stand-in`);
-  const asked = parseObject(body);
+  const isJson = request.headers["content-type"]?.startsWith("application/json") ?? false;
+  const asked = isJson ? parseObject(body) : null;
   if (!asked) return sendError(response, 400, "INVALID_ARGUMENT", "Invalid JSON payload received.");
   const wrong = judgeRequest(asked);
   if (wrong !== null) return sendError(response, 400, "INVALID_ARGUMENT", wrong);

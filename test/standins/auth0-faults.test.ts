@@ -120,6 +120,15 @@ describe("forged access tokens", () => {
     }
   });
 
+  test("the vault refuses a stale token and one of a wrong key", async () => {
+    for (const forge of ["expired", "wrong-key"] as const) {
+      tenant.auth0.faults.forge = forge;
+      const token = await approvedToken(tenant);
+      await expect(exchange(tenant, token)).rejects.toMatchObject({ cause: { error: "invalid_grant" } });
+    }
+    expect(tenant.released).toEqual([]);
+  });
+
   test("a lie under a genuine signature passes the vault: only its reader stands in between", async () => {
     tenant.auth0.faults.forge = "other-details";
     await exchange(tenant, await approvedToken(tenant));
