@@ -143,6 +143,16 @@ describe("a check run", () => {
     const person = octokit(world, world.github.userToken("lead", "builder"));
     const forged = person.rest.checks.update({ ...AT, check_run_id: data.id, conclusion: "success" });
     expect(await refusal(forged)).toMatchObject({ status: 403 });
+    const intruder = await anotherApp();
+    const overwritten = intruder.rest.checks.update({
+      ...AT,
+      check_run_id: data.id,
+      output: { title: "x", summary: "x" },
+    });
+    expect(await refusal(overwritten)).toMatchObject({
+      status: 403,
+      message: expect.stringContaining("can only be modified by the GitHub App that created it"),
+    });
     const { data: read } = await mine.rest.checks.listForRef({ ...AT, ref: "main", app_id: world.app.id });
     expect(read.check_runs.map(({ output: { text } }) => text)).toEqual(["remembered"]);
   });
@@ -163,6 +173,18 @@ describe("anonymous and unknown requests", () => {
     await world.github.idle();
   });
 });
+
+/** An App that may write check runs as well. */
+async function anotherApp(): Promise<ReturnType<typeof octokit>> {
+  const seed = { slug: "intruder", name: "Intruder", permissions: { checks: "write" }, events: [] } as const;
+  const app = world.github.addApp(seed);
+  const { id } = world.github.install("intruder", "acme", "all");
+  const { data } = await appOctokit({ ...world, app }).request(
+    "POST /app/installations/{installation_id}/access_tokens",
+    { installation_id: id },
+  );
+  return octokit(world, data.token);
+}
 
 /** GET /app with a token of these claims: 200, or what was said against it. */
 async function asked(claims: JWTPayload, issuer = String(world.app.id)): Promise<number | string> {
