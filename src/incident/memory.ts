@@ -8,8 +8,10 @@ import { RecordEntry } from "./record.ts";
 /**
  * What the App remembers of one incident, in the text of the check run `Sentinel` on the bad head. GitHub lets only the App
  * that made a check run change it, so both hosts may decide by it; they must never decide by issue text or labels.
+ * A newer App may remember more than an older Action knows: what is unknown is left aside, but for the policy, which must
+ * be whole.
  */
-export const Memory = z.strictObject({
+export const Memory = z.object({
   v: z.literal(1),
   repoId: z.int().positive(),
   branch: z.string().min(1),
