@@ -242,6 +242,12 @@ function onRepo(
       const one = repo.deployments.find((deployment) => deployment.id === id);
       return one ? ok([{ id: one.id, state: one.state, created_at: at, creator }]) : missing;
     }
+    case "GET rules":
+      return ok([{ type: "update" }]);
+    case "GET branches":
+      return ok({ name: parts[1], protected: true });
+    case "GET environments":
+      return ok({ total_count: 1, branch_policies: [{ name: "sentinel" }] });
     case "GET compare":
       return ok({ status: "ahead", files: [{ filename: "src/shop.ts" }] });
     case "POST actions": {

@@ -40,11 +40,12 @@ export function appEnvironment(apiUrl: string): Readonly<Record<string, string>>
 
 /** The App as it is shipped and started by `npm start`: compiled, with a small young generation. */
 export function compileApp(): { readonly file: string; readonly flags: readonly string[] } {
-  execFileSync("npm", ["run", "--silent", "prestart"], { cwd: ROOT, stdio: "inherit" });
   const { scripts } = JSON.parse(readFileSync(resolve(ROOT, "package.json"), "utf8")) as {
     readonly scripts: { readonly start: string };
   };
-  const words = scripts.start.split(" ").slice(1);
+  const [compile = "", start = ""] = scripts.start.split(" && exec node ");
+  execFileSync("npx", ["--no-install", ...compile.split(" ")], { cwd: ROOT, stdio: "inherit" });
+  const words = start.split(" ");
   return { file: words.at(-1) ?? "", flags: words.slice(0, -1) };
 }
 

@@ -86,6 +86,7 @@ async function act(ports: LookPorts, hands: Hands, seen: World, onStanding: () =
 
 /** Done in one look at most once, whatever comes of it. */
 const ONCE: ReadonlySet<Command["do"]> = new Set<Command["do"]>([
+  "check-responder",
   "dispatch-responder",
   "rerun-responder",
   "report-shadow",
@@ -113,6 +114,7 @@ async function attempt(ports: LookPorts, hands: Hands, world: World, command: Co
 
 const MISSED: Readonly<Partial<Record<Command["do"], string>>> = {
   "tell-slack": "Slack could not be told",
+  "check-responder": "the responder's branch could not be read",
   "dispatch-responder": "the responder could not be started",
   "rerun-responder": "the responder could not be run again",
   "verify-hold": "the hold could not be read back",

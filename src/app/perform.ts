@@ -12,6 +12,7 @@ import {
   saveMemory,
 } from "../adapters/github-app-acts.ts";
 import { type OurRuleset, ourRulesets } from "../adapters/github-app-facts.ts";
+import { readResponder } from "../adapters/github-app-responder.ts";
 import { GitHubError } from "../adapters/github-request.ts";
 import type { SlackPost } from "../adapters/slack.ts";
 import type { Done } from "../incident/advance.ts";
@@ -24,6 +25,7 @@ import { checkRunOutput } from "../notice/check-run.ts";
 import { callPeopleComment } from "../notice/command-answer.ts";
 import { issueTitle } from "../notice/issue-page.ts";
 import { holdBody, isIntact } from "../quarantine/hold.ts";
+import { judgeResponder } from "../quarantine/responder.ts";
 import { factsOf, pageOf, slackOf } from "./facts.ts";
 import { reportPolicy, reportShadow } from "./report.ts";
 
@@ -68,6 +70,8 @@ export async function perform(hands: Hands, world: World, command: Command): Pro
     case "release-branch":
       await gone(deleteRuleset(powers, repo, command.id));
       return { did: command.do, id: command.id };
+    case "check-responder":
+      return { did: "check-responder", state: judgeResponder(await readResponder(hands.github, repo)) };
     case "open-incident": {
       const { draft } = command;
       const body = pageOf(world, draft);

@@ -2,6 +2,7 @@ import { assertNever } from "../kernel/assert-never.ts";
 import type { Sha } from "../kernel/sha.ts";
 import type { Memory } from "./memory.ts";
 import { parseHoldName } from "./names.ts";
+import type { Reason } from "./reason.ts";
 import type { Hold, Incident, Run, Told, World } from "./world.ts";
 
 /** What a command did, as whoever performed it saw GitHub's answer. */
@@ -12,6 +13,7 @@ export type Done =
   | { readonly did: "find-hold-refused"; readonly why: string }
   | { readonly did: "verify-hold"; readonly id: number; readonly intact: boolean }
   | { readonly did: "remove-twin" | "release-branch"; readonly id: number }
+  | { readonly did: "check-responder"; readonly state: Reason | "ready" }
   | { readonly did: "open-incident"; readonly number: number; readonly body: string }
   | { readonly did: "remember"; readonly checkRunId: number; readonly memory: Memory }
   | { readonly did: "name-hold"; readonly id: number; readonly incident: number }
@@ -43,6 +45,8 @@ export function advance(world: World, done: Done): World {
     case "remove-twin":
     case "release-branch":
       return { ...world, holds: world.holds.filter(({ id }) => id !== done.id) };
+    case "check-responder":
+      return { ...world, responder: done.state };
     case "miss":
       return { ...world, missed: [...world.missed, done.what] };
     default:

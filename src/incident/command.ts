@@ -8,6 +8,7 @@ export type Command =
   | { readonly do: "hold-branch"; readonly head: Sha; readonly bypass: readonly number[]; readonly reason: string }
   | { readonly do: "verify-hold"; readonly id: number; readonly bypass: readonly number[] }
   | { readonly do: "remove-twin"; readonly id: number }
+  | { readonly do: "check-responder" }
   | { readonly do: "open-incident"; readonly draft: Memory }
   | { readonly do: "remember"; readonly checkRunId: number | null; readonly memory: Memory }
   | { readonly do: "name-hold"; readonly id: number; readonly badHead: Sha; readonly incident: number }

@@ -57,21 +57,26 @@ function aboutIncident(world: World, incident: Incident, at: string): readonly C
     ...nameHold(world, next),
     ...startResponder(world, incident, next),
     ...settleIssue(incident, next),
-    ...callPeople(next, at),
+    ...callPeople(world, next, at),
   ];
   return commands.length > 0 ? commands : tell(world, next);
 }
 
-/** Nobody may be forgotten behind a held branch. */
-function callPeople(memory: Memory, at: string): readonly Command[] {
-  const isDue = Date.parse(at) >= callTime(memory) && memory.called !== memory.callAt;
+/** Nobody may be forgotten behind a held branch, least of all where no responder can help. */
+function callPeople(world: World, memory: Memory, at: string): readonly Command[] {
+  const isStuck = world.responder !== null && world.responder !== "ready" && memory.run === null;
+  const isDue = (isStuck || Date.parse(at) >= callTime(memory)) && memory.called !== memory.callAt;
   return isDue && memory.callAt !== undefined ? [{ do: "call-people", memory, since: memory.callAt }] : [];
 }
 
 function openIncident(world: World, incident: Incident, at: string): readonly Command[] {
   const draft = firstMemory(world, incident, UNNUMBERED, at);
   if (draft === null) return [];
-  return [{ do: "open-incident", draft }, ...readBack(world, draft)];
+  return [{ do: "open-incident", draft }, ...readBack(world, draft), ...checkResponder(world)];
+}
+
+function checkResponder(world: World): readonly Command[] {
+  return world.responder === null && world.holds.length > 0 ? [{ do: "check-responder" }] : [];
 }
 
 /** Stands in a draft until GitHub gives the number. */
@@ -123,14 +128,18 @@ function nameHold(world: World, memory: Memory): readonly Command[] {
 
 /** The responder finds its incident by the hold, so without one there is nothing for it to do. */
 function startResponder(world: World, incident: Incident, memory: Memory): readonly Command[] {
-  if (world.holds.length === 0 || (world.responder !== null && world.responder !== "ready")) return [];
+  if (world.holds.length === 0) return [];
   const { run } = incident;
-  const dispatch: Command = { do: "dispatch-responder", incident: memory.incident };
-  if (run === null) return memory.run === null ? [dispatch] : [];
+  const start = world.responder === "ready" ? dispatch(memory) : checkResponder(world);
+  if (run === null) return memory.run === null ? start : [];
   // The responder reads the memory, so what was ordered is remembered before it starts.
   if (run.status !== "completed" || keep(incident, memory).length > 0) return [];
-  if (world.order?.kind === "rollback") return [dispatch];
+  if (world.order?.kind === "rollback") return start;
   return world.order?.kind === "retry" && run.conclusion !== "success" ? [{ do: "rerun-responder", run: run.id }] : [];
+}
+
+function dispatch({ incident }: Memory): readonly Command[] {
+  return [{ do: "dispatch-responder", incident }];
 }
 
 /** The issue follows the memory, never the other way round. */

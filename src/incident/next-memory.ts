@@ -196,8 +196,12 @@ const seeRelapse: Step = (memory, world, incident, at) => {
   );
 };
 
-const seeMissed: Step = (memory, world, _incident, at) =>
-  world.missed.reduce((known, what) => note(known, at, `Not done yet: ${what}.`), memory);
+const seeMissed: Step = (memory, world, _incident, at) => {
+  const { responder } = world;
+  const isStuck = responder !== null && responder !== "ready" && memory.state === "open" && memory.run === null;
+  const known = isStuck ? note(memory, at, `Nobody was started: ${explain(responder)}`) : memory;
+  return world.missed.reduce((noted, what) => note(noted, at, `Not done yet: ${what}.`), known);
+};
 
 /** Who releases when a recovery was seen. No GitHub login can look like it. */
 export const SENTINEL = "Sentinel (seen to recover)";

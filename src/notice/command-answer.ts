@@ -55,5 +55,5 @@ export function callPeopleComment(facts: IncidentFacts): string {
   const { memory } = facts;
   const able = memory.policy.people.filter(({ approves }) => approves.includes(memory.severity));
   const people = (able.length > 0 ? able : memory.policy.people).map(({ github }) => `@${github}`).join(" ");
-  return `${people} This incident reached its time limit and nobody has ended it. ${safeText(headline(facts).what, 200)} The branch stays as it is until it recovers or somebody decides; ${"`/sentinel extend 2h`"} moves the limit.`;
+  return `${people} A person is needed here. ${safeText(headline(facts).what, 200)} The branch stays as it is until it recovers or somebody decides; ${"`/sentinel extend 2h`"} moves the limit.`;
 }

@@ -4,7 +4,7 @@ import { startSlack } from "../../drill/slack/slack.ts";
 import { decodeMemory, type Memory } from "../../src/incident/memory.ts";
 import { encodeReport } from "../../src/incident/report.ts";
 import { PRIVATE_KEY, startSampleTenant } from "../standins/sample-tenant.ts";
-import { atRest, holdsOf, openStage, policyOf, type Stage } from "./stage.ts";
+import { atRest, foreignRulesets, holdsOf, openStage, policyOf, type Stage } from "./stage.ts";
 
 let stage: Stage;
 const closers: (() => Promise<void>)[] = [];
@@ -22,6 +22,8 @@ function issue(number: number) {
   return stage.github.state.issues(stage.repo).find((one) => one.number === number);
 }
 
+const ourRuleset = () => stage.github.state.rulesets(stage.repo).find(({ name }) => name.startsWith("sentinel hold "));
+
 const calls = (method: string, path: RegExp) =>
   stage.calls.filter((call) => call.method === method && path.test(call.path));
 
@@ -33,7 +35,7 @@ describe("a failing deployment of the branch's head", () => {
     await atRest(stage);
 
     expect(holdsOf(stage)).toEqual([`sentinel hold main @${bad.slice(0, 12)} #1`]);
-    expect(stage.github.state.rulesets(stage.repo)[0]?.source).toMatchObject({
+    expect(ourRuleset()?.source).toMatchObject({
       enforcement: "active",
       bypass_actors: [{ actor_id: 700, actor_type: "User", bypass_mode: "always" }],
       rules: [{ type: "update" }, { type: "deletion" }, { type: "non_fast_forward" }],
@@ -81,6 +83,32 @@ describe("a failing deployment of the branch's head", () => {
     expect(memoryOn(bad)).toMatchObject({ state: "closed", released: { head: better } });
   });
 
+  test("leaves every foreign ruleset as it was, to the byte", async () => {
+    stage = await openStage();
+    const before = foreignRulesets(stage);
+    stage.deploy(await stage.commit("Break the shop"), "failure");
+    await atRest(stage);
+    expect(foreignRulesets(stage)).toBe(before);
+    stage.deploy(await stage.commit("Repair the shop"), "success");
+    await atRest(stage);
+    expect(foreignRulesets(stage)).toBe(before);
+    expect(holdsOf(stage)).toEqual([]);
+  });
+
+  test("starts nobody where anyone could have changed the responder, and calls people", async () => {
+    stage = await openStage({ isProtected: false });
+    stage.deploy(await stage.commit("Break the shop"), "failure");
+    await atRest(stage);
+    expect(holdsOf(stage)).toHaveLength(1);
+    expect(stage.github.state.runs(stage.repo)).toEqual([]);
+    expect(
+      issue(1)
+        ?.comments.map(({ body }) => body)
+        .join(),
+    ).toContain("@lead");
+    expect(issue(1)?.body).toContain("Nobody was started");
+  });
+
   test("is not released by a green deployment of the bad head itself", async () => {
     stage = await openStage();
     const bad = await stage.commit("Break the shop");
@@ -96,8 +124,7 @@ describe("a failing deployment of the branch's head", () => {
     const bad = await stage.commit("Break the shop");
     stage.deploy(bad, "failure");
     await atRest(stage);
-    const [ruleset] = stage.github.state.rulesets(stage.repo);
-    stage.github.person.deleteRuleset(stage.repo, ruleset?.id ?? 0, "admin");
+    stage.github.person.deleteRuleset(stage.repo, ourRuleset()?.id ?? 0, "admin");
     await atRest(stage);
     expect(holdsOf(stage)).toEqual([]);
     expect(memoryOn(bad)?.hold?.state).toBe("gone");

@@ -94,6 +94,8 @@ export type StageOptions = {
   readonly start?: boolean;
   /** What the responder's job runs. */
   readonly responder?: string;
+  /** Whether the responder's branch and environment are as they must be. Default true. */
+  readonly isProtected?: boolean;
 };
 
 export async function openStage(options: StageOptions = {}): Promise<Stage> {
@@ -126,6 +128,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     "Add the responder",
     "admin",
   );
+  if (options.isProtected !== false) await protectResponder(github, repo);
   if (options.organisationPolicy) {
     const shared = await github.addRepository({
       owner: OWNER,
@@ -195,6 +198,40 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
       await rm(dir, { recursive: true, force: true });
     },
   };
+}
+
+/** A foreign ruleset, which Sentinel must leave as it is, and the environment that belongs to that branch alone. */
+async function protectResponder(github: GitHub, repo: RepoRef): Promise<void> {
+  github.addApp({
+    slug: "console",
+    name: "Console",
+    permissions: { metadata: "read", administration: "write" },
+    events: [],
+  });
+  github.install("console", OWNER, "all");
+  github.addEnvironment(repo, { name: "sentinel", branches: ["sentinel"], secrets: {} });
+  const response = await fetch(`${github.apiUrl}/repos/${repo.owner}/${repo.name}/rulesets`, {
+    method: "POST",
+    headers: {
+      authorization: `Bearer ${github.userToken("admin", "console")}`,
+      accept: "application/vnd.github+json",
+      "content-type": "application/json",
+    },
+    body: JSON.stringify({
+      name: "only admins change the responder",
+      target: "branch",
+      enforcement: "active",
+      conditions: { ref_name: { include: ["refs/heads/sentinel"], exclude: [] } },
+      rules: [{ type: "update" }, { type: "deletion" }, { type: "non_fast_forward" }],
+      bypass_actors: [],
+    }),
+  });
+  if (response.status !== 201) throw new Error(`the admin's ruleset was refused: ${await response.text()}`);
+}
+
+export function foreignRulesets(stage: Stage): string {
+  const foreign = stage.github.state.rulesets(stage.repo).filter(({ name }) => !name.startsWith("sentinel hold "));
+  return JSON.stringify(foreign);
 }
 
 const MAIN = resolve(import.meta.dirname, "../../src/app/main.ts");

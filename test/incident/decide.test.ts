@@ -19,6 +19,7 @@ import {
   pending,
   RUN,
   refused,
+  responder,
   silent,
   stale,
   unfinished,
@@ -68,6 +69,7 @@ describe("one look", () => {
       "hold-branch",
       "open-incident",
       "verify-hold 50",
+      "check-responder",
       "remember",
       "name-hold 50",
       "dispatch-responder",
@@ -82,7 +84,7 @@ describe("one look", () => {
 
   test("cut short after any command is finished by the next look, to the same end", () => {
     const whole = given(failing()).whenCarriedThrough().world;
-    for (let cut = 0; cut < 7; cut++) {
+    for (let cut = 0; cut < 8; cut++) {
       let left = cut;
       const { world } = given(failing()).whenCarriedThrough((command) => (left-- > 0 ? done(command) : null));
       const { world: end } = given(() => world).whenCarriedThrough();
@@ -105,11 +107,11 @@ describe("a held branch", () => {
   test("after a crash before the issue gets its issue", () =>
     given(held({ incident: null }), unfinished(null), failing())
       .whenDecided()
-      .then("open-incident"));
+      .then("open-incident", "check-responder"));
   test("after a crash before the memory is remembered, named and answered", () =>
     given(held({ incident: null }), unfinished(42), failing())
       .whenDecided()
-      .then("remember", "name-hold 50", "dispatch-responder"));
+      .then("remember", "name-hold 50", "check-responder"));
   test("starts nobody again while a run is known", () =>
     given(held(), incident({ run: null }))
       .whenDecided()
@@ -144,6 +146,26 @@ describe("a held branch", () => {
       .then("close-twin 43"));
   test("whose page is stale gets its words last", () =>
     given(held(), incident(), failing(), stale).whenDecided().then("update-page", "tell-slack"));
+});
+
+describe("a responder that is not as it must be", () => {
+  test("is not started, and people are called once", () => {
+    const { did, world } = given(failing()).whenCarriedThrough((command) =>
+      command.do === "check-responder" ? { did: "check-responder", state: "responder-unprotected" } : done(command),
+    );
+    expect(did).not.toContain("dispatch-responder");
+    expect(did.filter((name) => name === "call-people")).toHaveLength(1);
+    expect(world.incident?.stored?.memory.timeline.map(({ text }) => text).join()).toContain("Nobody was started");
+    expect(decide({ ...world, responder: "responder-unprotected" }, "2026-11-23T08:10:00Z")).toEqual([]);
+  });
+  test("is asked about again before the next start", () =>
+    given(held(), incident({ run: null }, { run: null }), failing())
+      .whenDecided()
+      .then("check-responder"));
+  test("once it is, is started", () =>
+    given(held(), incident({ run: null }, { run: null }), responder("ready"), failing())
+      .whenDecided()
+      .then("dispatch-responder"));
 });
 
 describe("a hold that people touched", () => {
@@ -181,7 +203,7 @@ describe("an order of a person", () => {
     const ended = incident({}, { run: { ...RUN, status: "completed", conclusion: "success" } });
     const wanted = order({ kind: "rollback", comment: 5, by: "lead", plan: "revert-suspects", shas: ["abcdef1"] });
     const { did, world } = given(held(), ended, wanted).whenCarriedThrough();
-    expect(did).toEqual(["remember", "dispatch-responder"]);
+    expect(did).toEqual(["remember", "check-responder", "dispatch-responder"]);
     expect(world.incident?.stored?.memory.wish).toEqual({ by: "lead", plan: "revert-suspects", shas: ["abcdef1"] });
   });
   test("to wait longer moves the time limit", () => {
@@ -234,8 +256,9 @@ describe("a closed incident", () => {
       "verify-hold 50",
       "remember",
       "name-hold 50",
-      "dispatch-responder",
+      "check-responder",
       "reopen-incident",
+      "dispatch-responder",
       "remember",
     ]);
     expect(world.incident?.stored?.memory.state).toBe("open");

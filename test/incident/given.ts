@@ -84,6 +84,8 @@ export function done(command: Command): Done {
     case "remove-twin":
     case "release-branch":
       return { did: command.do, id: command.id };
+    case "check-responder":
+      return { did: "check-responder", state: "ready" };
     case "open-incident":
       return { did: "open-incident", number: 42, body: "page" };
     case "remember":
@@ -220,5 +222,9 @@ export const unfinished = (number: number | null): Given =>
 export const order =
   (wanted: Order): Given =>
   (world) => ({ ...world, order: wanted });
+
+export const responder =
+  (state: World["responder"]): Given =>
+  (world) => ({ ...world, responder: state });
 
 export const stale: Given = (world) => ({ ...world, notices: { pageStale: true, slackStale: true } });
