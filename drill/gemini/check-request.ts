@@ -1,3 +1,4 @@
+import { judgeSchema } from "./check-schema.ts";
 import type { GenerateRequest } from "./types.ts";
 
 /** What the real API would say of a request; null where it would take it. An unknown name is an error there too. */
@@ -107,7 +108,8 @@ function judgeConfig(config: unknown): string | null {
   const thinking = isRecord(config.thinkingConfig) ? config.thinkingConfig : {};
   const wrong =
     unknownName(config, CONFIG, "generation_config") ??
-    unknownName(thinking, THINKING, "generation_config.thinking_config");
+    unknownName(thinking, THINKING, "generation_config.thinking_config") ??
+    judgeSchema(config.responseJsonSchema, "generation_config.response_json_schema");
   if (wrong !== null) return wrong;
   if (config.responseSchema !== undefined && config.responseJsonSchema !== undefined)
     return "Only one of response_schema and response_json_schema can be set";
@@ -131,7 +133,9 @@ function judgeTools(tools: unknown): string | null {
   const names = new Set<unknown>();
   for (const declaration of declarations) {
     if (!isRecord(declaration)) return "Invalid value at 'tools[0].function_declarations'";
-    const wrong = unknownName(declaration, DECLARATION, "tools[0].function_declarations");
+    const wrong =
+      unknownName(declaration, DECLARATION, "tools[0].function_declarations") ??
+      judgeSchema(declaration.parametersJsonSchema, `${String(declaration.name)}.parameters_json_schema`);
     if (wrong !== null) return wrong;
     if (!isName(declaration.name)) return "Invalid function name. Must start with a letter or an underscore.";
     if (names.has(declaration.name)) return `Duplicate function declaration found: ${String(declaration.name)}`;
