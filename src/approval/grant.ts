@@ -38,14 +38,15 @@ class Grant {
   /** In whose name the rollback runs. */
   readonly approver: Person;
   readonly approvers: readonly Person[];
-  readonly #validUntil: number;
+  /** Milliseconds since the epoch; after it neither the vault is asked nor anything written. */
+  readonly validUntil: number;
   #accessToken: Secret | null;
 
   constructor(first: Approval, all: readonly Approval[]) {
     this.digest = first.digest;
     this.approver = first.person;
     this.approvers = all.map(({ person }) => person);
-    this.#validUntil = Math.min(...all.map(({ validUntil }) => validUntil));
+    this.validUntil = Math.min(...all.map(({ validUntil }) => validUntil));
     this.#accessToken = first.accessToken();
   }
 
@@ -54,7 +55,7 @@ class Grant {
     this.#accessToken = null;
     if (token === null) return { kind: "refused", reason: "plan-changed", detail: "this grant was spent already" };
     if (digest !== this.digest) return { kind: "refused", reason: "plan-changed", detail: "granted for another plan" };
-    if (now > this.#validUntil)
+    if (now > this.validUntil)
       return { kind: "refused", reason: "approval-expired", detail: "the approval is too old" };
     return { kind: "token", accessToken: token };
   }

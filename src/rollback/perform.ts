@@ -43,6 +43,7 @@ export type RevertPorts = {
   readonly recompute: () => Promise<Plan | null>;
   /** Where the job's record stands, for the commit's trailer. */
   readonly record: string | null;
+  readonly now: () => number;
 };
 
 /**
@@ -62,6 +63,7 @@ export async function revert(plan: Plan, credential: Credential, ports: RevertPo
     return refused("plan-changed", "computed again from scratch, it is another plan");
   const head = await writer.head(plan.branch);
   if (head !== plan.expectedHead) return refused("head-moved", `expected ${plan.expectedHead}, found ${head}`);
+  if (ports.now() > credential.validUntil) return refused("approval-expired", "the yes is too old by now");
   return write(plan, commitMessage(plan, credential.approvers, ports.record), writer);
 }
 

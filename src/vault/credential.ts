@@ -30,14 +30,17 @@ class Credential {
   /** Everybody who said yes, the approver first. */
   readonly approvers: readonly Person[];
   readonly digest: string;
+  /** Milliseconds since the epoch; a yes is not worth acting on for longer. */
+  readonly validUntil: number;
   /** SHA-256 of the token, as Auth0's own log has it; all that is ever written down of it. */
   readonly thumbprint: string;
   #token: Secret | null;
 
-  constructor({ approver, approvers, digest }: Grant, token: Secret) {
+  constructor({ approver, approvers, digest, validUntil }: Grant, token: Secret) {
     this.approver = approver;
     this.approvers = approvers;
     this.digest = digest;
+    this.validUntil = validUntil;
     this.thumbprint = sha256(token.expose());
     this.#token = token;
   }

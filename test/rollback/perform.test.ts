@@ -57,7 +57,14 @@ function github(change: Partial<RollbackWriter> = {}) {
     ...change,
   };
   const run = (ports: Partial<RevertPorts> = {}, plan = PLAN) =>
-    revert(plan, credential, { writer, rulesetId: 5, recompute: async () => plan, record: null, ...ports });
+    revert(plan, credential, {
+      writer,
+      rulesetId: 5,
+      recompute: async () => plan,
+      record: null,
+      now: Date.now,
+      ...ports,
+    });
   return {
     run,
     writes,
@@ -85,6 +92,12 @@ describe("nothing is written", () => {
   test.each(REFUSED)("when %s", async (_, change, reason) => {
     const { run, writes } = github(change);
     expect(await run()).toMatchObject({ kind: "refused", reason });
+    expect(writes).toEqual([]);
+  });
+
+  test("when the yes is too old by now", async () => {
+    const { run, writes } = github();
+    expect(await run({ now: () => Date.now() + 301_000 })).toMatchObject({ reason: "approval-expired" });
     expect(writes).toEqual([]);
   });
 

@@ -57,7 +57,8 @@ async function run(
   credential: Credential,
   { writer, recompute, afterwards }: HandPorts,
 ): Promise<Executed> {
-  const reverted = await revert(plan, credential, { writer, rulesetId, recompute, record: ledger.head() });
+  const ports = { writer, rulesetId, recompute, record: ledger.head(), now: context.clock.now };
+  const reverted = await revert(plan, credential, ports);
   if (reverted.kind === "refused") return { reason: reverted.reason, detail: reverted.detail };
   const { sha: commit, tree, parent } = reverted;
   ledger.add({

@@ -1,0 +1,56 @@
+import { pushedFrom } from "../../adapters/git-push.ts";
+import type { JobGitHub } from "../../adapters/github-job.ts";
+import type { GitHubRequest } from "../../adapters/github-request.ts";
+import { createRollbackWriter, redeploy } from "../../adapters/github-user.ts";
+import type { Secret } from "../../kernel/secret.ts";
+import { plainText } from "../../notice/safe-text.ts";
+import type { Plan } from "../../rollback/plan.ts";
+import type { ActionContext } from "../context.ts";
+import type { RespondInputs } from "../inputs.ts";
+import type { Hands } from "./execute.ts";
+import { planNow, type Wish, withScratch } from "./plan-now.ts";
+
+/** GitHub in the name of whoever this token belongs to. */
+export type Connect = (token: Secret) => GitHubRequest;
+
+/** What a credential is put to: one fresh scratch repository in which the plan is made again, and from which it is written. */
+export function createHands(
+  context: ActionContext<RespondInputs>,
+  github: JobGitHub,
+  connect: Connect,
+  wish: Wish,
+  plan: Plan,
+): Hands {
+  return (credential, use) =>
+    withScratch(context, async (git) => {
+      const request = connect(credential.token());
+      const push = plan.kind === "restore-last-good" ? null : pushedFrom(git, credential.token(), credential.approver);
+      return use({
+        writer: createRollbackWriter(request, context.env.repo, push),
+        recompute: async () => {
+          const again = await planNow(context, github, git, wish);
+          return again.kind === "plan" ? again.plan : null;
+        },
+        afterwards: (commit) => deployAgain(context, request, wish, commit),
+      });
+    });
+}
+
+/** Where a push does not deploy by itself. It never undoes a success: the branch is right, whatever comes of this. */
+async function deployAgain(
+  { env, output }: ActionContext<RespondInputs>,
+  request: GitHubRequest,
+  { memory }: Wish,
+  commit: string,
+): Promise<void> {
+  if (!memory.policy.rollback.redeploy) return;
+  const environment = /^deployment:(.+)$/.exec(memory.source)?.[1];
+  if (environment === undefined) return output.line("Nothing is deployed again: the incident is of no environment.");
+  try {
+    await redeploy(request, env.repo, commit, environment);
+    output.line(`Asked for a deployment of the rollback to ${plainText(environment, 100)}.`);
+  } catch (error) {
+    const said = error instanceof Error ? error.message : "no words";
+    output.warning(`The rollback stands, but its deployment could not be asked for: ${plainText(said, 300)}`);
+  }
+}
