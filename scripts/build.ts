@@ -68,10 +68,21 @@ async function bundle(): Promise<Files> {
     sourceMap: false,
     target: "es2022",
   });
+  for (const [name, text] of [
+    ["index.js", code],
+    ...Object.entries(assets).map(([n, { source }]) => [n, String(source)]),
+  ])
+    refuseMissing(name ?? "", text ?? "");
   const chunks = Object.entries(assets).map(([name, { source }]) => [name, source.toString()] as const);
   return new Map(
     [["index.js", code] as const, ...chunks].map(([name, text]) => [name, Buffer.from(minify(name, text))]),
   );
+}
+
+/** ncc leaves a module that it cannot find for the run to fail on; a bundle with a hole must not be built. */
+function refuseMissing(name: string, text: string): void {
+  const missing = /eval\((["'`])require\1\)\((["'`])(\.[^"'`]*)\2\)/.exec(text)?.[3];
+  if (missing !== undefined) throw new Error(`build: ${name} needs ${missing}, which is not there`);
 }
 
 /** ncc's own minifier leaves chunks as they are; a job pays for every byte that Node has to read. */
