@@ -35,6 +35,12 @@ describe("a job log", () => {
     expect(cut).not.toContain("ok line 2000");
   });
 
+  test("what only a failure prints goes before many words that may mean little", () => {
+    const lines = Array.from({ length: 3000 }, (_, i) => (i % 40 === 0 ? `warning: missing field ${i}` : `ok ${i}`));
+    lines[1500] = "AssertionError: expected 1 to be 2";
+    expect(cutFailure(lines, 1200)).toContain("AssertionError");
+  });
+
   test("without a word of failure leaves its end", () => {
     const lines = Array.from({ length: 900 }, (_, i) => `step ${i}`);
     expect(cutFailure(lines, 60).split("\n").at(-1)).toBe("step 899");

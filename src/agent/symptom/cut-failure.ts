@@ -2,7 +2,8 @@ import { isRunnerError } from "./clean-log.ts";
 
 /**
  * The part of a log around what failed, at most `limit` characters: whole when it is short, else windows around the lines
- * that say so. The first and the last of them are kept before those between: causes come first, verdicts last.
+ * that say so. Lines that only a failure prints go before words that may mean little; of each kind the first and the last go
+ * before those between: causes come first, verdicts last.
  */
 export function cutFailure(lines: readonly string[], limit: number): string {
   const whole = lines.filter((line) => line !== "").join("\n");
@@ -21,6 +22,10 @@ const FAILURE =
 const HARMLESS =
   /\b(?:0 (?:errors?|failed|failures?|failing)|no errors?|errors?: 0|failed: 0|continue-on-error|--fail|fail-fast|error-ex|errorlevel|if-no-files-found)\b/i;
 
+/** What tools print when something failed, and hardly ever otherwise. */
+const PLAIN_FAILURE =
+  /^##\[error\](?!Process completed with)|\w(?:Error|Exception)\b|\bpanic: |^Traceback|^\s*--- FAIL|\bFAILED\b|^\s*[✖✗✘×●] |^not ok |^fatal: |\berror(?:\[\w+\])?: |^npm (?:ERR!|error) /;
+
 type Window = { readonly from: number; readonly to: number };
 const BEFORE = 8;
 const AFTER = 16;
@@ -37,20 +42,24 @@ function windows(marks: readonly number[], count: number): Window[] {
   return found;
 }
 
-/** From both ends inwards, until the budget is spent; a window that is too large alone is cut to fit. */
+/** In order of worth, until the budget is spent; the first may take half of it when there are others. */
 function pickWindows(lines: readonly string[], all: readonly Window[], limit: number): Window[] {
+  const isPlain = ({ from, to }: Window): boolean => lines.slice(from, to).some((line) => PLAIN_FAILURE.test(line));
   const picked: Window[] = [];
   let left = limit;
-  let [low, high] = [0, all.length - 1];
-  for (let turn = 0; low <= high && left > 0; turn++) {
-    const window = turn % 2 === 0 ? all[low++] : all[high--];
-    if (!window) break;
-    const half = picked.length === 0 && all.length > 1 ? Math.ceil(left / 2) : left;
-    const fitting = trimmed(lines, window, half);
+  for (const window of [...fromBothEnds(all.filter(isPlain)), ...fromBothEnds(all.filter((one) => !isPlain(one)))]) {
+    if (left <= 0) break;
+    const fitting = trimmed(lines, window, picked.length === 0 && all.length > 1 ? Math.ceil(left / 2) : left);
     left -= sizeOf(lines, fitting);
     picked.push(fitting);
   }
   return picked.sort((a, b) => a.from - b.from);
+}
+
+function fromBothEnds<T>(items: readonly T[]): readonly T[] {
+  return items
+    .map((_, turn) => items.at(turn % 2 === 0 ? turn / 2 : -(turn + 1) / 2))
+    .filter((item) => item !== undefined);
 }
 
 function trimmed(lines: readonly string[], window: Window, limit: number): Window {
