@@ -115,6 +115,21 @@ describe.skipIf(!hasBrowser)("the phone in a browser", () => {
     });
   });
 
+  test("without scripts the page still shows the plan and still denies", async () => {
+    const plain = await browser.newContext({ javaScriptEnabled: false });
+    const still = await plain.newPage();
+    const authReqId = await ask();
+    await still.goto(tenant.auth0.phoneUrl);
+    await still.getByText("acme/shop", { exact: true }).waitFor();
+    expect(await still.getByRole("button", { name: "Approve with passkey" }).isVisible()).toBe(false);
+    await still.getByRole("button", { name: "Deny" }).click();
+    await still.getByText("Denied").waitFor();
+    await expect(clientFor().backchannelAuthenticationGrant({ authReqId })).rejects.toMatchObject({
+      cause: { error: "access_denied" },
+    });
+    await plain.close();
+  });
+
   test("hostile words stay words", async () => {
     const details = planDetails().map((detail) => ({
       ...detail,
