@@ -25,7 +25,6 @@ export type Inbox = {
   waiting(): readonly PhoneRequest[];
   /** No longer waiting, newest first. */
   settled(): readonly Pushed[];
-  find(requestId: string): Pushed | null;
   /** Claims a waiting request for one answer. Throws when it does not wait. */
   take(requestId: string): Pushed;
   settle(taken: Pushed, decision: Decision, how: "button" | "passkey"): void;
@@ -61,7 +60,6 @@ export function createInbox(interval: number, now: () => number): Inbox {
     },
     waiting: () => pushed.filter(isWaiting).map((one) => one.request),
     settled: () => pushed.filter((one) => one.answer !== "none" || one.request.expiresAt <= now()).toReversed(),
-    find: (requestId) => pushed.find((one) => one.request.id === requestId) ?? null,
     take(requestId) {
       const one = pushed.find((each) => each.request.id === requestId);
       if (!one || !isWaiting(one)) throw new Error(`No request ${requestId} waits for an answer`);

@@ -114,7 +114,7 @@ export type Auth0 = {
   inbox(): readonly PhoneRequest[];
   /** Throws when no such request waits. */
   decide(requestId: string, decision: Decision, how: "button" | "passkey"): Promise<void>;
-  /** Called when a push arrives and when one is answered or has expired; gives the way to stop listening. */
+  /** Called when a push arrives and when one is answered, not when it expires; gives the way to stop listening. */
   onRequest(listener: (request: PhoneRequest, event: "arrived" | "approved" | "denied") => void): () => void;
   readonly faults: Auth0Faults;
   readonly logs: readonly TenantLog[];

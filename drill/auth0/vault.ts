@@ -12,8 +12,8 @@ import { VAULT_GRANT } from "./store.ts";
 import { readUserToken, readWorkerToken, type Subject } from "./subject.ts";
 import { thumbprint } from "./tokens.ts";
 
-export const ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token";
-export const JWT = "urn:ietf:params:oauth:token-type:jwt";
+const ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token";
+const JWT = "urn:ietf:params:oauth:token-type:jwt";
 const CONNECTION_TOKEN = "http://auth0.com/oauth/token-type/federated-connection-access-token";
 const WORKER_TOKEN = "http://auth0.com/oauth/token-type/token-vault-access-token";
 
@@ -111,6 +111,6 @@ function release(subject: Subject, connection: string, clientId: string, { state
   return account.fetchToken();
 }
 
-export function refuse(status: number, error: string, description: string): TenantRefusal {
+function refuse(status: number, error: string, description: string): TenantRefusal {
   return new TenantRefusal(status, { error, description } satisfies Refusal);
 }

@@ -9,10 +9,12 @@ import { ACTORS } from "../answers.ts";
 import { publicPart } from "../keys.ts";
 import type { TenantParts } from "../parts.ts";
 import { managementAudience } from "../state.ts";
+import { API_ROUTES } from "./apis.ts";
 import { CLIENT_ROUTES, GRANT_ROUTES } from "./clients.ts";
+import { CONNECTION_ROUTES } from "./connections.ts";
+import { GUARDIAN_ROUTES, LOG_ROUTES } from "./guardian.ts";
 import { ROLE_ROUTES } from "./roles.ts";
 import { type Answer, fail, type Route } from "./route.ts";
-import { API_ROUTES, CONNECTION_ROUTES, GUARDIAN_ROUTES, LOG_ROUTES } from "./settings.ts";
 import { USER_ROUTES } from "./users.ts";
 
 const ROUTES: readonly Route[] = [

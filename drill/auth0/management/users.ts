@@ -3,7 +3,7 @@ import type { Permission, TenantUser } from "../records.ts";
 import { effectivePermissions, type TenantState } from "../state.ts";
 import { type Call, CURSOR_QUERY, created, cursor, DONE, fail, ok, PAGE_QUERY, page, type Route } from "./route.ts";
 
-const Permissions = z.strictObject({
+export const Permissions = z.strictObject({
   permissions: z.array(z.strictObject({ resource_server_identifier: z.string(), permission_name: z.string() })).min(1),
 });
 const Roles = z.strictObject({ roles: z.array(z.string()).min(1) });
@@ -193,8 +193,6 @@ export function readPermissions(body: unknown, state: TenantState): readonly Per
 export function without(from: readonly Permission[], these: readonly Permission[]): readonly Permission[] {
   return from.filter((each) => !these.some((one) => one.audience === each.audience && one.name === each.name));
 }
-
-export { Permissions };
 
 /** The few searches that Sentinel makes: `email:"…"` and `user_id:"…"`. */
 function matches(q: string | undefined): (user: TenantUser) => boolean {
