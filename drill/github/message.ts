@@ -33,6 +33,11 @@ export function formalities(request: IncomingMessage): void {
   const accept = request.headers.accept ?? "*/*";
   if (!/\*\/\*|application\/(json|vnd\.github|\*)/.test(accept))
     throw new HttpError(415, "Unsupported 'Accept' header: Must accept 'application/json'.");
+  // GitHub reads JSON whatever it is called; its description names one type, and a client that says another is mistaken.
+  const hasBody =
+    Number(request.headers["content-length"] ?? 0) > 0 || request.headers["transfer-encoding"] !== undefined;
+  if (hasBody && !/^application\/json\b/.test(request.headers["content-type"] ?? ""))
+    throw new HttpError(415, "Unsupported 'Content-Type' header: Must be 'application/json'.");
 }
 
 /** Undefined without a body. */

@@ -31,7 +31,13 @@ async function post(
 ): Promise<Response> {
   return fetch(`${world.github.apiUrl}${path}`, {
     method: "POST",
-    headers: { authorization: `Bearer ${token}`, "user-agent": "test", accept: "application/json", ...headers },
+    headers: {
+      authorization: `Bearer ${token}`,
+      "user-agent": "test",
+      accept: "application/json",
+      "content-type": "application/json",
+      ...headers,
+    },
     body: typeof body === "string" ? body : JSON.stringify(body),
   });
 }
@@ -50,6 +56,18 @@ describe("a caller that is wrong in one place fails the test that ran it", () =>
     const bypass_actors = [{ actor_type: "User", actor_id: "lead" }];
     expect((await post("/repos/acme/shop/rulesets", admin, { ...HOLD, bypass_actors })).status).toBe(422);
     await expect(world.github.idle()).rejects.toThrow("/bypass_actors/0/actor_id must be");
+  });
+
+  test("a misspelt field deep inside", async () => {
+    const admin = await installationToken(world, { administration: "write" });
+    const conditions = { ref_name: { include: ["refs/heads/main"], exclude: [], exlude: [] } };
+    expect((await post("/repos/acme/shop/rulesets", admin, { ...HOLD, conditions })).status).toBe(422);
+    await expect(world.github.idle()).rejects.toThrow("unknown field conditions.ref_name.exlude");
+  });
+
+  test("a permission that no App can be granted", () => {
+    const seed = { slug: "odd", name: "Odd", permissions: { deployment: "read" }, events: [] } as const;
+    expect(() => world.github.addApp(seed)).toThrow("no App can be granted deployment");
   });
 
   test("a misspelt query parameter", async () => {
@@ -73,6 +91,12 @@ describe("a caller that is wrong in one place fails the test that ran it", () =>
   test("a media type that GitHub does not speak", async () => {
     const admin = await installationToken(world, { administration: "write" });
     expect((await post("/repos/acme/shop/rulesets", admin, HOLD, { accept: "text/html" })).status).toBe(415);
+  });
+
+  test("a body said to be something else than JSON", async () => {
+    const admin = await installationToken(world, { administration: "write" });
+    const wrong = { "content-type": "text/plain" };
+    expect((await post("/repos/acme/shop/rulesets", admin, HOLD, wrong)).status).toBe(415);
   });
 
   test("an API version that does not exist", async () => {
