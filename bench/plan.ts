@@ -1,8 +1,8 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFile, execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
+import { parseArgs, promisify } from "node:util";
 import { type Git, openRepository, openScratch } from "../src/adapters/git.ts";
 import { Policy } from "../src/policy/schema.ts";
 import { computePlan } from "../src/rollback/compute.ts";
@@ -69,7 +69,10 @@ async function measureBytes(served: Served, gitDir: string, work: string, head: 
 
   const checkout = join(work, "checkout");
   const depth = String(depthTo(gitDir, head, good));
-  git(work, "clone", "--quiet", "--depth", depth, "--single-branch", served.url, checkout);
+  // Not in this thread: it serves the bytes.
+  await promisify(execFile)("git", ["clone", "--quiet", "--depth", depth, "--single-branch", served.url, checkout], {
+    env: ENV,
+  });
   const checkoutBytes = served.takeBytes();
   return {
     plan: computed.kind === "plan" ? "made" : computed.reason,
