@@ -28,13 +28,14 @@ function aboutHead(world: World): readonly Command[] {
     law.problems.length > 0 ? [{ do: "report-policy", problems: law.problems }] : [];
   const signal = failing(world.signals);
   if (!signal) return complaint;
-  const report = (reason: "red-before" | "no-last-good" | "mode-shadow"): readonly Command[] => [
+  const report = (reason: "red-before" | "no-last-good" | "mode-shadow" | "hold-budget-spent"): readonly Command[] => [
     ...complaint,
     { do: "report-shadow", head: world.head, signal, reason },
   ];
   if (signal.lastGood === null) return report("no-last-good");
   if (signal.before === "red") return report("red-before");
   if (law.mode !== "act") return report("mode-shadow");
+  if (world.recent >= law.policy.limits.holdsPerDay) return report("hold-budget-spent");
   const bypass = bypassOf(law.policy);
   return [{ do: "hold-branch", head: world.head, bypass, reason: `${signal.source} fails at ${shortSha(world.head)}` }];
 }
@@ -99,7 +100,13 @@ function letGo(world: World, incident: Incident, memory: Memory): readonly Comma
 /** Only after a relapse: what we held and let go is held again. A hold that somebody removed is not. */
 function mustHoldAgain(world: World, incident: Incident, memory: Memory): boolean {
   const wasClosed = incident.stored?.memory.state === "closed";
-  return wasClosed && memory.state === "open" && world.holds.length === 0 && world.holdRefused === null;
+  return (
+    wasClosed &&
+    world.head === incident.badHead &&
+    memory.state === "open" &&
+    world.holds.length === 0 &&
+    world.holdRefused === null
+  );
 }
 
 function holdAgain(world: World, memory: Memory): readonly Command[] {

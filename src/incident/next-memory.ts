@@ -56,7 +56,7 @@ export function failing(signals: readonly Signal[]): Signal | undefined {
 
 /** The source of the incident is green on a head that is not the bad one. */
 export function recovered(world: World, memory: Memory): boolean {
-  if (world.head === memory.badHead) return false;
+  if (world.head === memory.badHead || world.isRedeployed) return false;
   const signal = world.signals.find(({ source }) => source === memory.source);
   return signal?.reading.kind === "passing";
 }
@@ -184,17 +184,20 @@ const seeRecovery: Step = (memory, world, _incident, at) =>
     ? close(memory, at, SENTINEL, `${memory.source} is green at ${shortSha(world.head)}`, world.head)
     : memory;
 
-/** The bad head is back and fails again after we let go because another head was green: that is the same incident. */
+/** What we let go because another head was green comes back: that is the same incident, and people must know at once. */
 const seeRelapse: Step = (memory, world, incident, at) => {
+  if (memory.state === "open" || memory.released?.by !== SENTINEL) return memory;
   const isBack = world.head === incident.badHead && failing(world.signals) !== undefined;
-  if (memory.state === "open" || memory.released?.by !== SENTINEL || !isBack) return memory;
-  const { hold: _gone, ...rest } = memory;
-  return note(
-    { ...rest, state: "open", released: null, run: null },
-    at,
-    "The bad revision is back on the branch and fails again.",
-  );
+  if (!isBack && !world.isRedeployed) return memory;
+  const { hold: _gone, called: _before, ...rest } = memory;
+  const reopened: Memory = { ...rest, state: "open", released: null, run: null };
+  return isBack
+    ? note({ ...reopened, callAt: later(at, memory.policy.limits.callPeopleAfterMinutes) }, at, BACK)
+    : note({ ...reopened, callAt: at }, at, REDEPLOYED);
 };
+
+const BACK = "The bad revision is back on the branch and fails again.";
+const REDEPLOYED = "The bad revision was deployed again.";
 
 const seeMissed: Step = (memory, world, _incident, at) => {
   const { responder } = world;
