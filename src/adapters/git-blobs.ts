@@ -4,12 +4,12 @@ import { type Git, GitError } from "./git.ts";
 /** File contents by object name, brought in few requests; what cannot be had, or is too large to read, is left out. */
 export type Blobs = {
   bring(wanted: readonly (Sha | null)[]): Promise<void>;
-  /** Those of `wanted` that are here and small enough. Never asks the remote. */
-  readable(wanted: readonly (Sha | null)[]): Promise<ReadonlySet<Sha>>;
+  /** Those of `wanted` that are here and small enough, with their sizes in bytes. Never asks the remote. */
+  readable(wanted: readonly (Sha | null)[]): ReadonlyMap<Sha, number>;
 };
 
 /** Larger files are generated, or data: reading them costs time and says little. */
-const MAX_BLOB_BYTES = 400_000;
+const MAX_BLOB_BYTES = 1_000_000;
 /** Keeps one bad object name from costing the whole lot, and a request from growing without end. */
 const PER_FETCH = 400;
 
@@ -29,8 +29,13 @@ export function createBlobs(git: Git, signal: AbortSignal): Blobs {
         await fetchOrSplit(git, absent.slice(start, start + PER_FETCH), signal, { left: MAX_SPLITS });
       for (const [sha, size] of await sizesHere(git, absent)) sizes.set(sha, size);
     },
-    readable: async (wanted) =>
-      new Set(distinct(wanted).filter((sha) => (sizes.get(sha) ?? MAX_BLOB_BYTES + 1) <= MAX_BLOB_BYTES)),
+    readable: (wanted) =>
+      new Map(
+        distinct(wanted).flatMap((sha): readonly [Sha, number][] => {
+          const size = sizes.get(sha);
+          return size === undefined || size > MAX_BLOB_BYTES ? [] : [[sha, size]];
+        }),
+      ),
   };
 }
 

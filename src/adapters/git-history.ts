@@ -1,4 +1,4 @@
-import type { BlameLine, CommitRange, FoundLine, History, WantedDiff } from "../agent/ports.ts";
+import type { BlameLine, CommitRange, FileChange, FoundLine, History, WantedDiff } from "../agent/ports.ts";
 import type { Sha } from "../kernel/sha.ts";
 import { type Git, GitError } from "./git.ts";
 import { type Blobs, createBlobs } from "./git-blobs.ts";
@@ -27,6 +27,8 @@ export function openHistory(git: Git, good: Sha, bad: Sha, signal: AbortSignal):
 
 /** Takes every path for what it says: no pattern, no magic. */
 const LITERAL = { GIT_LITERAL_PATHSPECS: "1" };
+/** Content that one reading of diffs goes through at most. */
+const DIFF_BYTES = 60_000_000;
 const DIFF_ARGS = [
   "diff-tree",
   "-r",
@@ -55,10 +57,13 @@ async function diffs(
   });
   const sides = asked.flatMap(({ files }) => files.flatMap(({ before, after }) => [before, after]));
   await blobs.bring(sides);
-  const readable = await blobs.readable(sides);
-  const isReadable = (side: Sha | null): boolean => side === null || readable.has(side);
+  const readable = blobs.readable(sides);
+  const affordable = affordableFiles(
+    asked.flatMap(({ files }) => files),
+    readable,
+  );
   const parts = asked.map(({ commit, parent, files }) => {
-    const shown = files.filter((file) => isReadable(file.before) && isReadable(file.after)).map(({ path }) => path);
+    const shown = files.filter((file) => affordable.has(file)).map(({ path }) => path);
     return { sha: commit.sha, parent, shown, isWhole: shown.length === commit.files.length };
   });
   const found = await wholeDiffs(
@@ -69,6 +74,22 @@ async function diffs(
   for (const { sha, parent, shown } of parts.filter(({ isWhole, shown }) => !isWhole && shown.length > 0))
     found.set(sha, await git.run([...DIFF_ARGS, parent, sha, "--", ...shown], { env: LITERAL, signal }));
   return found;
+}
+
+/** The small ones first, until together they are too much. */
+function affordableFiles(files: readonly FileChange[], sizes: ReadonlyMap<Sha, number>): ReadonlySet<FileChange> {
+  const sized = files.flatMap((file) => {
+    const sides = [file.before, file.after].map((side) => (side === null ? 0 : sizes.get(side)));
+    return sides.includes(undefined) ? [] : [{ file, size: sides.reduce((sum: number, size) => sum + (size ?? 0), 0) }];
+  });
+  const chosen = new Set<FileChange>();
+  let left = DIFF_BYTES;
+  for (const { file, size } of sized.sort((a, b) => a.size - b.size)) {
+    left -= size;
+    if (left < 0) break;
+    chosen.add(file);
+  }
+  return chosen;
 }
 
 /** Commits of which everything is read take one process together: git heads each diff with the commit's name. */
@@ -95,7 +116,7 @@ async function filesAt(
 ): Promise<ReadonlyMap<string, string>> {
   const found = await entries(git, sha, wanted);
   await blobs.bring(found.map(({ blob }) => blob));
-  const readable = await blobs.readable(found.map(({ blob }) => blob));
+  const readable = blobs.readable(found.map(({ blob }) => blob));
   const texts = new Map<string, string>();
   for (const { path, blob } of found.filter((one) => readable.has(one.blob))) {
     const text = await git.run(["cat-file", "blob", blob]);
@@ -141,7 +162,7 @@ async function search(
 ): Promise<readonly FoundLine[]> {
   const among = await entries(git, wanted.sha, wanted.among);
   await blobs.bring(among.map(({ blob }) => blob));
-  const readable = await blobs.readable(among.map(({ blob }) => blob));
+  const readable = blobs.readable(among.map(({ blob }) => blob));
   const searchable = among.filter(({ blob }) => readable.has(blob)).map(({ path }) => path);
   if (searchable.length === 0) return [];
   const patterns = wanted.texts.flatMap((text) => ["-e", text]);

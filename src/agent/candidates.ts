@@ -25,7 +25,8 @@ export async function readCandidates(
   const byName = range.commits.map((commit) => toCandidate(commit, ""));
   const chosen = worthReading(byName, signal, rank);
   const wanted = pickFiles(range.commits.filter(({ sha }) => chosen.has(sha)));
-  const diffs = await history.diffs(wanted).catch(() => new Map<Sha, string>());
+  const read = await history.diffs(wanted).catch(() => new Map<Sha, string>());
+  const diffs = new Map([...read].map(([sha, diff]) => [sha, shortened(diff)]));
   return {
     candidates: range.commits.map((commit) => toCandidate(commit, diffs.get(commit.sha) ?? "")),
     diffs,
@@ -33,7 +34,22 @@ export async function readCandidates(
   };
 }
 
-export const LIMITS = { diffCommits: 150, filesPerCommit: 40, files: 1500 } as const;
+export const LIMITS = {
+  diffCommits: 150,
+  filesPerCommit: 40,
+  files: 1500,
+  fileChars: 30_000,
+  commitChars: 150_000,
+} as const;
+
+/** A generated file must not crowd out the rest of its commit, nor a commit the rest of the range. */
+function shortened(diff: string): string {
+  if (diff.length <= LIMITS.fileChars) return diff;
+  return filesOf(diff)
+    .map(({ text }) => (text.length <= LIMITS.fileChars ? text : `${text.slice(0, LIMITS.fileChars)}\n…\n`))
+    .join("")
+    .slice(0, LIMITS.commitChars);
+}
 
 function worthReading(candidates: readonly Candidate[], signal: Signal, rank: RankSuspects): ReadonlySet<Sha> {
   if (candidates.length <= LIMITS.diffCommits) return new Set(candidates.map(({ sha }) => sha));
@@ -133,7 +149,8 @@ function gaps(range: CommitRange, wanted: readonly WantedDiff[], diffs: Readonly
   if (range.truncated) found.push(`commits beyond the newest ${range.commits.length} of the range`);
   const unread = range.commits.length - wanted.length;
   if (unread > 0) found.push(`the diffs of ${unread} less likely commits`);
-  const files = range.commits.reduce((sum, commit) => sum + commit.files.length, 0);
+  const isRead = new Set(wanted.map(({ sha }) => sha));
+  const files = range.commits.reduce((sum, { sha, files: of }) => sum + (isRead.has(sha) ? of.length : 0), 0);
   const asked = wanted.reduce((sum, { paths }) => sum + paths.length, 0);
   if (files > asked) found.push(`the content of ${files - asked} of ${files} changed files`);
   const absent = wanted.filter(({ sha, paths }) => paths.length > 0 && !diffs.has(sha)).length;

@@ -82,7 +82,7 @@ describe("looking into files", () => {
 
   test("a huge file and a binary one are left out, the rest of the commit is read", async () => {
     const good = repo.commit({ "a.js": "1\n" });
-    const bad = repo.commit({ "big.json": "x".repeat(900_000), "a.js": "2\n", "bin.js": "\0\0\0" });
+    const bad = repo.commit({ "big.json": "x".repeat(1_200_000), "a.js": "2\n", "bin.js": "\0\0\0" });
     const history = await repo.open(good, bad);
     const diff = (await history.diffs([{ sha: bad, paths: ["big.json", "a.js", "bin.js"] }])).get(bad) ?? "";
     expect(diff).toContain("+2");

@@ -45,7 +45,8 @@ export const CommitArgument = z
   .regex(
     /^(?:[0-9a-f]{7,40}|head|last-good)$/,
     "give 7 to 40 hex digits of a commit in the range, `head` or `last-good`",
-  );
+  )
+  .describe("7 to 40 hex digits of a commit in the range, or `head`, or `last-good`");
 
 /** A path as git knows it: relative, no dots that climb, no line breaks. */
 export const PathArgument = z
