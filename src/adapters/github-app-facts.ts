@@ -106,6 +106,7 @@ const Issue = z.looseObject({
   user: z.looseObject({ login: z.string() }).nullish(),
   performed_via_github_app: z.looseObject({ id: z.int() }).nullish(),
   pull_request: z.unknown().optional(),
+  created_at: z.string().nullish(),
 });
 export type Issue = z.infer<typeof Issue>;
 
@@ -119,6 +120,13 @@ export async function openIncidents(
   const query = `labels=${encodeURIComponent(label)}&state=open&per_page=100`;
   const issues = await github.get(`${pathOf(repo)}/issues?${query}`, z.array(Issue));
   return issues.filter((issue) => isOurs(issue, appId)).toSorted((a, b) => a.number - b.number);
+}
+
+/** Incidents that are over, the newest first, as far as they matter for a day. */
+export async function closedIncidents(github: Reader, repo: Repo, appId: number): Promise<readonly Issue[]> {
+  const query = `labels=${encodeURIComponent(INCIDENT_LABEL)}&state=closed&sort=created&direction=desc&per_page=30`;
+  const issues = await github.get(`${pathOf(repo)}/issues?${query}`, z.array(Issue));
+  return issues.filter((issue) => isOurs(issue, appId));
 }
 
 export async function issueNumbered(github: Reader, repo: Repo, number: number, appId: number): Promise<Issue | null> {
@@ -150,6 +158,10 @@ export async function deploymentsTo(
   const query = `environment=${encodeURIComponent(environment)}&per_page=${count}`;
   const found = await github.get(`${pathOf(repo)}/deployments?${query}`, z.array(Deployment));
   return found.filter((one) => one.environment === environment).toSorted((a, b) => b.id - a.id);
+}
+
+export async function deploymentNumbered(github: Reader, repo: Repo, id: number): Promise<Deployment | null> {
+  return github.find(`${pathOf(repo)}/deployments/${id}`, Deployment);
 }
 
 const DeploymentStatus = z.looseObject({

@@ -10,10 +10,11 @@ import { createHost } from "./host.ts";
 import type { createLog } from "./log.ts";
 import { type LookPorts, look } from "./look.ts";
 import { createLooks } from "./looks.ts";
+import { createMetrics } from "./metrics.ts";
 import { obey } from "./obey.ts";
 import { createPolicies } from "./policies.ts";
 import { redeliverFailed } from "./redeliver.ts";
-import { createWebServer, type Handler } from "./server.ts";
+import { createWebServer, type Handler, send } from "./server.ts";
 import type { Settings, SlackSettings } from "./settings.ts";
 import { createSweep } from "./sweep.ts";
 
@@ -30,13 +31,20 @@ export async function startApp(
   log: ReturnType<typeof createLog>,
   timing: Timing = TIMING,
 ): Promise<App> {
-  const github = createGitHubApp({ apiUrl: settings.apiUrl, appId: settings.appId, key: settings.privateKey }, clock);
+  const metrics = createMetrics(() => looks.underWay);
+  const { apiUrl, appId, privateKey: key } = settings;
+  const github = createGitHubApp({ apiUrl, appId, key }, clock, { onCall: metrics.called });
   const policies = createPolicies(settings.mode);
   const slack = settings.slack && slackWith(settings.slack);
   const eyes = { github, appId: settings.appId, policies, past: new Map(), clock, patienceMs: timing.patienceMs };
-  const lookPorts: LookPorts = { eyes, github, slack, clock, log };
+  const lookPorts: LookPorts = { eyes, github, slack, clock, log, onPerformed: metrics.performed };
   const looks = createLooks(
-    (target, occasion, onStanding) => look(lookPorts, target, occasion, onStanding),
+    async (target, occasion, onStanding) => {
+      const start = performance.now();
+      const looked = await look(lookPorts, target, occasion, onStanding);
+      metrics.looked(looked.kind, performance.now() - start);
+      return looked;
+    },
     log,
     timing.againMs,
   );
@@ -66,14 +74,22 @@ export async function startApp(
     host: isOff ? { receive: async () => {} } : host,
     log,
     isReady: () => isReady,
-    count: (counted) => log.debug(counted, "delivery"),
-    routes: routesFor(settings, { github, looks, policies, appId: settings.appId, place: sweep.place }),
+    count: (counted) => {
+      metrics.delivered(counted);
+      log.debug(counted, "delivery");
+    },
+    routes: {
+      ...anomalyRoute(settings, { github, looks, policies, appId, place: sweep.place }),
+      "/metrics": async (_request, response) => send(response, 200, await metrics.text(), metrics.contentType),
+    },
   });
   const port = await listen(server, settings);
   const stopSweeping = isOff
     ? () => {}
-    : keepSweeping(settings, log, sweepAll, () => {
-        isReady = true;
+    : keepSweeping(settings.sweepSeconds, log, sweepAll, (ok) => {
+        metrics.swept(ok);
+        isReady ||= ok;
+        return isReady;
       });
   return {
     port,
@@ -96,7 +112,7 @@ const TIMING: Timing = { patienceMs: 8000, againMs: 5000 };
 type Anomalies = Omit<AnomalyPorts, "token">;
 
 /** Off without a token; the kill switch takes it away as well. */
-function routesFor({ anomalyToken: token, mode }: Settings, ports: Anomalies): Readonly<Record<string, Handler>> {
+function anomalyRoute({ anomalyToken: token, mode }: Settings, ports: Anomalies): Readonly<Record<string, Handler>> {
   if (token === null || mode === "off") return {};
   return { "/api/anomaly": (request, response) => receiveAnomaly({ ...ports, token }, request, response) };
 }
@@ -114,23 +130,25 @@ async function listen(server: Server, { host, port }: Settings): Promise<number>
   return (server.address() as AddressInfo).port;
 }
 
-/** One after the other, never two at once. */
+/** One after the other, never two at once; until one has gone well, again soon. `onEnd` says whether one ever has. */
 function keepSweeping(
-  settings: Settings,
-  log: { warn(about: object, text: string): void },
+  seconds: number,
+  log: Pick<ReturnType<typeof createLog>, "warn">,
   all: () => Promise<void>,
-  onFirst: () => void,
+  onEnd: (ok: boolean) => boolean,
 ): () => void {
   let timer: NodeJS.Timeout | null = null;
   let isStopped = false;
   const again = async () => {
-    try {
-      await all();
-      onFirst();
-    } catch (error) {
-      log.warn({ err: error }, "the sweep failed");
-    }
-    if (!isStopped) timer = setTimeout(again, settings.sweepSeconds * 1000);
+    const ok = await all().then(
+      () => true,
+      (error: unknown) => {
+        log.warn({ err: error }, "the sweep failed");
+        return false;
+      },
+    );
+    const wait = onEnd(ok) ? seconds : Math.min(seconds, SOON_S);
+    if (!isStopped) timer = setTimeout(again, wait * 1000);
   };
   void again();
   return () => {
@@ -138,3 +156,5 @@ function keepSweeping(
     if (timer) clearTimeout(timer);
   };
 }
+
+const SOON_S = 5;

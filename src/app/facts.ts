@@ -1,4 +1,7 @@
+import { encodeBlock } from "../audit/block.ts";
+import { headWords } from "../audit/bundle.ts";
 import type { Memory } from "../incident/memory.ts";
+import { headOf } from "../incident/record.ts";
 import type { Report } from "../incident/report.ts";
 import type { World } from "../incident/world.ts";
 import { digestOf } from "../kernel/digest.ts";
@@ -21,7 +24,14 @@ export function factsOf(world: World, memory: Memory): IncidentFacts {
       : null,
     analysis: newest(reports, "analyse"),
     response: newest(reports, "respond"),
+    ...recordOf(memory),
   };
+}
+
+/** Every reader's copy of the record's head is one more that a forger cannot reach. */
+function recordOf({ record = [] }: Memory): Pick<IncidentFacts, "record"> {
+  const head = headOf(record);
+  return head === null ? {} : { record: { block: encodeBlock(record), head: headWords(head) } };
 }
 
 /** The whole body; the marker is for our own next look. */

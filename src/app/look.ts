@@ -21,6 +21,7 @@ export type LookPorts = {
   readonly slack: SlackPost | null;
   readonly clock: Clock;
   readonly log: Log;
+  readonly onPerformed: (command: Command["do"], did: string) => void;
 };
 
 export type Looked =
@@ -75,6 +76,7 @@ async function act(ports: LookPorts, hands: Hands, seen: World, onStanding: () =
     for (const [at, done] of results.entries()) {
       const command = commands[at];
       if (command === undefined) continue;
+      ports.onPerformed(command.do, done.did);
       if (done.did === "lose-race") return { kind: "lost-race" };
       if (done.did === "miss" || ONCE.has(command.do)) settled.add(nameOf(command));
       if (done.did !== "miss") did.push(nameOf(command));

@@ -1,27 +1,30 @@
 import type { GitHubApp, Reader } from "../adapters/github-app.ts";
 import {
   branchHead,
+  closedIncidents,
+  deploymentNumbered,
   memoriesOn,
   openIncidents,
   ourRulesets,
   rulesetNumbered,
   type StoredMemory,
+  statusesOf,
 } from "../adapters/github-app-facts.ts";
 import type { Memory } from "../incident/memory.ts";
 import { failing } from "../incident/next-memory.ts";
 import type { Reason } from "../incident/reason.ts";
-import type { Hold, Law, Order, Repo, Signal, World } from "../incident/world.ts";
+import type { Hold, Incident, Law, Order, Repo, Signal, World } from "../incident/world.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { Sha } from "../kernel/sha.ts";
 import type { SignalRule } from "../policy/schema.ts";
 import { guards, ruleFor, severityOf } from "../policy/scope.ts";
 import { sourceOf } from "../policy/source.ts";
 import { isIntact } from "../quarantine/hold.ts";
-import { findIncident } from "./observe-incident.ts";
+import { closedIncidentOn, findIncident, type Place } from "./observe-incident.ts";
 import type { Policies } from "./policies.ts";
 import { readAnomaly } from "./sources/anomaly.ts";
 import { readCheck } from "./sources/check.ts";
-import { readDeployment } from "./sources/deployment.ts";
+import { readDeployment, verdictOfStatuses } from "./sources/deployment.ts";
 import { type Ask, type Hint, type Past, type SourceFacts, toPast } from "./sources/source.ts";
 import { readWorkflow } from "./sources/workflow.ts";
 
@@ -62,10 +65,11 @@ export async function observe(eyes: Eyes, target: Target, occasion: Occasion): P
   const { repo, branch } = target;
   const look: Look = { eyes, target, occasion, github: eyes.github.reader(target.installation) };
   const guess = occasion.sha ?? null;
-  const [head, rulesets, issues, guessed, ahead] = await Promise.all([
+  const [head, rulesets, issues, closed, guessed, ahead] = await Promise.all([
     branchHead(look.github, repo, branch),
     ourRulesets(look.github, repo),
     openIncidents(look.github, repo, eyes.appId),
+    occasion.isFailure ? closedIncidents(look.github, repo, eyes.appId) : [],
     guess === null ? null : memoriesOn(look.github, repo, guess, eyes.appId),
     guess === null ? null : hintedSignals(look, guess),
   ]);
@@ -74,7 +78,10 @@ export async function observe(eyes: Eyes, target: Target, occasion: Occasion): P
   const ours = rulesets.filter(({ name }) => name.branch === branch);
   const seen = (await Promise.all(ours.map((found) => seeHold(look, found)))).flat();
   const holds = seen.map(({ hold }) => hold);
-  const incident = await findIncident({ ...look, repo, branch, head, appId: eyes.appId, holds, issues, read });
+  const place = { ...look, repo, branch, head, appId: eyes.appId, holds, issues, read };
+  const present = await findIncident(place);
+  const again = present === null && guess !== null && head !== guess ? await redeployed(look, place, guess) : null;
+  const incident = present ?? again;
   const isUnfinished = incident !== null && (incident.stored?.memory.run ?? null) === null;
   if (isUnfinished && seen.some(({ ageMs }) => Math.abs(ageMs) < eyes.patienceMs)) return { kind: "busy" };
   if (incident === null && guess !== null && head !== guess) return { kind: "nothing", why: "evidence-superseded" };
@@ -85,9 +92,31 @@ export async function observe(eyes: Eyes, target: Target, occasion: Occasion): P
   const law = await lawFor(look, head, memory, all);
   const signals = all.map(({ signal }) => signal);
   const notices = { pageStale: false, slackStale: false };
-  const world = { repo, branch, head, law, signals, holds, holdRefused: null, incident, responder: null, notices };
+  const day = eyes.clock.now() - DAY_MS;
+  const recent = [...issues, ...closed].filter(({ created_at }) => Date.parse(created_at ?? "") > day).length;
+  const facts = { repo, branch, head, law, signals, holds, holdRefused: null, incident, recent };
+  const world = { ...facts, isRedeployed: again !== null, responder: null, notices };
   const isCarriedOut = memory?.handled?.includes(occasion.order?.comment ?? 0);
   return { kind: "world", world: { ...world, order: isCarriedOut ? null : occasion.order, missed: [] } };
+}
+
+const DAY_MS = 24 * 3_600_000;
+
+/** The incident of a bad head that we let go when another was green, and that was deployed again since. */
+async function redeployed(look: Look, place: Place, sha: Sha): Promise<Incident | null> {
+  const { hint, source } = look.occasion;
+  if (hint.deployment === undefined || source === undefined) return null;
+  const incident = await closedIncidentOn(place, sha);
+  const memory = incident?.stored?.memory;
+  if (!memory?.released || memory.source !== source) return null;
+  const [deployment, statuses] = await Promise.all([
+    deploymentNumbered(look.github, place.repo, hint.deployment),
+    statusesOf(look.github, place.repo, hint.deployment),
+  ]);
+  const environment = source.slice("deployment:".length);
+  const isOfIt = deployment?.sha === sha && deployment.environment === environment;
+  const isLater = Date.parse(deployment?.created_at ?? "") >= Date.parse(memory.released.at);
+  return isOfIt && isLater && verdictOfStatuses(statuses, environment, undefined) === "passing" ? incident : null;
 }
 
 type Look = {

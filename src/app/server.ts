@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { EVENTS } from "./concern.ts";
 import type { Sorter } from "./deliveries.ts";
 import type { Host } from "./host.ts";
 import type { Log } from "./log.ts";
@@ -62,8 +63,7 @@ async function receive(ports: ServerPorts, request: IncomingMessage, response: S
     signature: header(request, "x-hub-signature-256"),
     body,
   });
-  const counted = (result: string) =>
-    ports.count({ event: sorted.kind === "refuse" ? "refused" : (event ?? ""), result, ms: performance.now() - start });
+  const counted = (result: string) => ports.count({ event: known(event), result, ms: performance.now() - start });
   if (sorted.kind === "refuse") {
     counted(sorted.why);
     return send(response, sorted.status, sorted.why);
@@ -83,6 +83,11 @@ async function receive(ports: ServerPorts, request: IncomingMessage, response: S
   counted(result);
   if (result === "taken") ports.sorter.settled(sorted.keys);
   send(response, STATUS[result], result);
+}
+
+/** Of the events that count; anybody may send any other. */
+function known(event: string | undefined): string {
+  return event !== undefined && EVENTS.has(event) ? event : "other";
 }
 
 const STATUS = { taken: 200, failed: 500, late: 503 } as const;

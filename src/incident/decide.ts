@@ -71,8 +71,10 @@ function callPeople(world: World, memory: Memory, at: string): readonly Command[
 }
 
 function openIncident(world: World, incident: Incident, at: string): readonly Command[] {
-  const draft = firstMemory(world, incident, UNNUMBERED, at);
-  if (draft === null) return [];
+  const first = firstMemory(world, incident, UNNUMBERED, at);
+  if (first === null) return [];
+  // The record names the incident in every entry, so it begins when there is a number.
+  const { record: _later, ...draft } = first;
   return [{ do: "open-incident", draft }, ...readBack(world, draft), ...checkResponder(world)];
 }
 

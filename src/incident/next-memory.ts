@@ -1,7 +1,9 @@
 import { assertNever } from "../kernel/assert-never.ts";
+import { digestOf } from "../kernel/digest.ts";
 import { type Sha, shortSha } from "../kernel/sha.ts";
 import type { Memory } from "./memory.ts";
 import { explain } from "./reason.ts";
+import { chained, type RecordEntry, type RecordFact } from "./record.ts";
 import type { Report } from "./report.ts";
 import type { Incident, Order, Signal, World } from "./world.ts";
 
@@ -44,7 +46,11 @@ export function firstMemory(world: World, incident: Incident, number: number, at
     signal: { says: says.slice(0, 500), url: signal.reading.kind === "none" ? null : signal.reading.url },
     callAt: later(at, policy.limits.callPeopleAfterMinutes),
   };
-  return note(memory, at, `${signal.source} failed at ${shortSha(incident.badHead)}.`);
+  return note(memory, at, `${signal.source} failed at ${shortSha(incident.badHead)}.`, {
+    kind: "opened",
+    digests: { policy: digest },
+    refs: { commit: incident.badHead },
+  });
 }
 
 /** The worst of what fails now. */
@@ -69,31 +75,31 @@ const seeHold: Step = (memory, world, _incident, at) => {
   const before = memory.hold?.state;
   if (hold?.intact === false) {
     const changed: Memory = { ...memory, hold: { state: "changed", why: "Somebody changed the hold's ruleset." } };
-    return note(changed, at, "The hold was changed by somebody; Sentinel does not fight it.");
+    const fact = { kind: "not-held", reason: "hold-changed" } as const;
+    return note(changed, at, "The hold was changed by somebody; Sentinel does not fight it.", fact);
   }
   if (hold) {
     if (before === "held") return memory;
-    return note({ ...memory, hold: { state: "held", why: "" } }, at, `${memory.branch} is held.`);
+    return note({ ...memory, hold: { state: "held", why: "" } }, at, `${memory.branch} is held.`, { kind: "held" });
   }
   if (world.holdRefused !== null) {
     const why = world.holdRefused.slice(0, 500);
     const refused: Memory = { ...memory, hold: { state: "refused", why } };
-    return note(refused, at, "Nothing is held: GitHub refused the ruleset.");
+    const fact = { kind: "not-held", reason: "hold-refused" } as const;
+    return note(refused, at, "Nothing is held: GitHub refused the ruleset.", fact);
   }
   if (before !== "held" && before !== "changed") return memory;
   if (recovered(world, memory) || isRelease(world)) return memory;
   const gone: Memory = { ...memory, hold: { state: "gone", why: "Somebody removed the hold's ruleset." } };
-  return note(gone, at, "The hold is gone: somebody removed it. Sentinel does not put it back.");
+  const fact = { kind: "not-held", reason: "hold-gone" } as const;
+  return note(gone, at, "The hold is gone: somebody removed it. Sentinel does not put it back.", fact);
 };
 
 const seeRun: Step = (memory, _world, { run }, at) => {
   if (run === null || (memory.run?.id === run.id && memory.run.attempt === run.attempt)) return memory;
   const seen: Memory = { ...memory, run: { id: run.id, attempt: run.attempt } };
-  return note(
-    seen,
-    at,
-    run.attempt === 1 ? "The responder was started." : `The responder runs again (${run.attempt}).`,
-  );
+  const text = run.attempt === 1 ? "The responder was started." : `The responder runs again (${run.attempt}).`;
+  return note(seen, at, text, { kind: "dispatched" });
 };
 
 const seeReports: Step = (memory, _world, { reports }, at) =>
@@ -105,7 +111,11 @@ function hear(memory: Memory, report: Report, at: string): Memory {
   switch (report.phase) {
     case "analyse": {
       const { verdict, by } = report.diagnosis;
-      return note(memory, at, `Analysis (${by}, attempt ${report.attempt}): ${verdict}.`);
+      return note(memory, at, `Analysis (${by}, attempt ${report.attempt}): ${verdict}.`, {
+        kind: "analysed",
+        reason: verdict,
+        digests: { report: digestOf(report) },
+      });
     }
     case "respond": {
       const known = new Set(memory.asks.map(keyOfAsk));
@@ -115,11 +125,25 @@ function hear(memory: Memory, report: Report, at: string): Memory {
         asks: [...memory.asks, ...report.asks.filter((ask) => !known.has(keyOfAsk(ask)))],
         denied: memory.denied ?? deniedBy(report, at),
       };
-      return note(heard, at, `Response (attempt ${report.attempt}): ${report.outcome}, ${report.reason}.`);
+      const text = `Response (attempt ${report.attempt}): ${report.outcome}, ${report.reason}.`;
+      return note(heard, at, text, reportedFact(report));
     }
     default:
       return assertNever(report);
   }
+}
+
+/** What the job says it did, and where its own chain stood. */
+function reportedFact(report: Extract<Report, { phase: "respond" }>): Fact {
+  const { reason, plan, revertSha, tokenThumbprint, record } = report;
+  return {
+    kind: "reported",
+    reason,
+    digests: { report: digestOf(report), ...(plan ? { plan: plan.digest } : {}) },
+    ...(revertSha === null ? {} : { refs: { commit: revertSha } }),
+    ...(tokenThumbprint === null ? {} : { token: tokenThumbprint }),
+    ...(record === undefined ? {} : { cross: record }),
+  };
 }
 
 function keyOfAsk(ask: Memory["asks"][number]): string {
@@ -138,7 +162,10 @@ const seeSlack: Step = (memory, _world, { slack }) =>
 const seeCall: Step = (memory, _world, { calledFor }, at) =>
   calledFor === null
     ? memory
-    : note({ ...memory, called: calledFor }, at, `People were called: the limit was ${calledFor}.`);
+    : note({ ...memory, called: calledFor }, at, `People were called: the limit was ${calledFor}.`, {
+        kind: "noted",
+        reason: "people-called",
+      });
 
 /** An order of a person, once; a release is remembered only when the hold is gone. */
 const obey: Step = (memory, world, _incident, at) => {
@@ -156,23 +183,41 @@ function carryOut(memory: Memory, order: Order, head: Sha, at: string): Memory {
     case "false-alarm":
       return close(memory, at, order.by, reasonOf(order), head);
     case "extend":
-      return note({ ...memory, callAt: order.until }, at, `${order.by} moved the time limit to ${order.until}.`);
+      return note(
+        { ...memory, callAt: order.until },
+        at,
+        `${order.by} moved the time limit to ${order.until}.`,
+        ordered(order),
+      );
     case "retry":
-      return note(liftNo(memory, order.by, at), at, `${order.by} asked for another attempt.`);
+      return note(liftNo(memory, order.by, at), at, `${order.by} asked for another attempt.`, ordered(order));
     case "rollback": {
       const wish = { by: order.by, plan: order.plan, shas: [...order.shas] };
       const what = [order.plan ?? "the usual", ...order.shas.map((sha) => sha.slice(0, 12))].join(" ");
-      return note({ ...liftNo(memory, order.by, at), wish }, at, `${order.by} asked for a rollback: ${what}.`);
+      return note(
+        { ...liftNo(memory, order.by, at), wish },
+        at,
+        `${order.by} asked for a rollback: ${what}.`,
+        ordered(order),
+      );
     }
     default:
       return assertNever(order);
   }
 }
 
+function ordered({ kind, by }: Order): Fact {
+  return { kind: "commanded", reason: kind, ...actorOf(by) };
+}
+
 /** Somebody else than who said no may ask again. */
 function liftNo(memory: Memory, by: string, at: string): Memory {
   if (memory.denied === null || memory.denied.by === by) return memory;
-  return note({ ...memory, denied: null }, at, `${by} asks again after the "no" of ${memory.denied.by}.`);
+  return note({ ...memory, denied: null }, at, `${by} asks again after the "no" of ${memory.denied.by}.`, {
+    kind: "commanded",
+    reason: "denial-lifted",
+    ...actorOf(by),
+  });
 }
 
 function reasonOf(order: { readonly kind: "release" | "false-alarm"; readonly why: string }): string {
@@ -191,9 +236,10 @@ const seeRelapse: Step = (memory, world, incident, at) => {
   if (!isBack && !world.isRedeployed) return memory;
   const { hold: _gone, called: _before, ...rest } = memory;
   const reopened: Memory = { ...rest, state: "open", released: null, run: null };
+  const fact = { kind: "reopened", refs: { commit: incident.badHead } } as const;
   return isBack
-    ? note({ ...reopened, callAt: later(at, memory.policy.limits.callPeopleAfterMinutes) }, at, BACK)
-    : note({ ...reopened, callAt: at }, at, REDEPLOYED);
+    ? note({ ...reopened, callAt: later(at, memory.policy.limits.callPeopleAfterMinutes) }, at, BACK, fact)
+    : note({ ...reopened, callAt: at }, at, REDEPLOYED, fact);
 };
 
 const BACK = "The bad revision is back on the branch and fails again.";
@@ -202,8 +248,13 @@ const REDEPLOYED = "The bad revision was deployed again.";
 const seeMissed: Step = (memory, world, _incident, at) => {
   const { responder } = world;
   const isStuck = responder !== null && responder !== "ready" && memory.state === "open" && memory.run === null;
-  const known = isStuck ? note(memory, at, `Nobody was started: ${explain(responder)}`) : memory;
-  return world.missed.reduce((noted, what) => note(noted, at, `Not done yet: ${what}.`), known);
+  const known = isStuck
+    ? note(memory, at, `Nobody was started: ${explain(responder)}`, { kind: "refused", reason: responder })
+    : memory;
+  return world.missed.reduce(
+    (noted, what) => note(noted, at, `Not done yet: ${what}.`, { kind: "noted", reason: "not-done-yet" }),
+    known,
+  );
 };
 
 /** Who releases when a recovery was seen. No GitHub login can look like it. */
@@ -216,22 +267,46 @@ function close(memory: Memory, at: string, by: string, reason: string, head: str
     released: { by, at, reason, head },
     hold: { state: "released", why: reason },
   };
-  return note(closed, at, `Released by ${by}: ${reason}.`);
+  return note(closed, at, `Released by ${by}: ${reason}.`, {
+    kind: "released",
+    refs: { commit: head },
+    ...actorOf(by),
+  });
 }
 
 function isRelease(world: World): boolean {
   return world.order?.kind === "release" || world.order?.kind === "false-alarm";
 }
 
-/** Adds an event once. The oldest of the middle go first when there is no room, never the beginning. */
-export function note(memory: Memory, at: string, text: string): Memory {
+/** What the record says of an event; without more, the App did it and there was nothing to give a reason for. */
+type Fact = Pick<RecordFact, "kind"> & Partial<Omit<RecordFact, "kind" | "at">>;
+
+/** Adds an event once, to the timeline and to the record. The oldest of the middle go first when there is no room. */
+export function note(memory: Memory, at: string, text: string, fact: Fact): Memory {
   const said = text.slice(0, 300);
   if (memory.timeline.some((entry) => entry.text === said)) return memory;
   const timeline = [...memory.timeline, { at, text: said }];
   const room = timeline.length > MOST_EVENTS ? [...timeline.slice(0, 5), ...timeline.slice(6)] : timeline;
-  return { ...memory, timeline: room };
+  return { ...memory, timeline: room, record: recorded(memory, at, fact) };
 }
 
+/** A chain can lose none of its entries, so a full one takes no more; the check run has room for no longer one. */
+function recorded({ record = [], repoId, incident }: Memory, at: string, fact: Fact): RecordEntry[] {
+  const last = record.at(-1);
+  if (record.length >= MOST_ENTRIES) return record;
+  // Replicas' clocks may differ by a little.
+  const time = last && last.at > at ? last.at : at;
+  const origin = { repo: repoId, incident, chain: "app" };
+  return [...chained(record, origin, { at: time, actor: "app", reason: null, ...fact })];
+}
+
+/** A GitHub login, as far as the record takes one. */
+function actorOf(by: string): Partial<Fact> {
+  return ACTOR.test(by) ? { actor: by } : {};
+}
+
+const ACTOR = /^[A-Za-z0-9](?:[A-Za-z0-9-]|\[bot\]){0,60}$/;
+const MOST_ENTRIES = 48;
 const MOST_EVENTS = 80;
 
 function later(at: string, minutes: number): string {

@@ -22,6 +22,10 @@ export type World = {
   /** Why GitHub would not let us hold, when we just tried. */
   readonly holdRefused: string | null;
   readonly incident: Incident | null;
+  /** Incidents of this repository within the last day. */
+  readonly recent: number;
+  /** The bad head of a closed incident was deployed again, though the branch stands elsewhere. */
+  readonly isRedeployed: boolean;
   /** Whether the responder's ref is as it must be; null when it was not read. */
   readonly responder: Reason | "ready" | null;
   /** What an authorised person asked for in this look. */

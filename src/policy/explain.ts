@@ -22,6 +22,7 @@ export function explainPolicy(policy: Policy): readonly string[] {
     ...Object.entries(policy.rollback.risks).map(([risk, rule]) => `  ${risk}: ${RISKS[rule]}`),
     "",
     `People are called when an incident is open for ${policy.limits.callPeopleAfterMinutes} minutes; the branch stays held.`,
+    `After ${policy.limits.holdsPerDay} incidents within a day nothing more is held.`,
     policy.slack ? `Slack: one message in ${policy.slack.channel}.` : "Slack is not told.",
   ];
 }

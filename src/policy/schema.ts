@@ -153,7 +153,19 @@ export const Policy = z.strictObject({
     .record(z.string(), z.array(z.string().min(1)).min(1))
     .default({})
     .describe("Service or package name → path globs"),
-  limits: z.strictObject({ callPeopleAfterMinutes: z.int().min(5).max(1440).default(60) }).prefault({}),
+  limits: z
+    .strictObject({
+      callPeopleAfterMinutes: z.int().min(5).max(1440).default(60),
+      holdsPerDay: z
+        .int()
+        .min(1)
+        .max(100)
+        .default(5)
+        .describe(
+          "Incidents within 24 hours after which nothing more is held: whoever can make checks fail could stop a team",
+        ),
+    })
+    .prefault({}),
   slack: z
     .strictObject({
       channel: z.string().min(1),

@@ -82,7 +82,7 @@ function worldOf(stage: Stage, shas: readonly string[]): unknown {
         .replaceAll(/"id":\d+/g, '"id":0')
         .replaceAll(/\/(runs|rulesets)\/\d+/g, "/$1/0")
         .replaceAll(/sentinel \d+ main/g, "sentinel 0 main")
-        .replaceAll(/"(?:repoId)":\d+/g, '"repoId":0')
+        .replaceAll(/(\\*"(?:repoId|repo)\\*":)\d+/g, (_, key: string) => `${key}0`)
         .replaceAll(/127\.0\.0\.1:\d+/g, "HOST")
         .replaceAll(/"run":\{[^}]*\}/g, '"run":0'),
     );

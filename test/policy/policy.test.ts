@@ -180,6 +180,7 @@ test("`sentinel policy check` says what a policy means, and lists what is wrong"
       published: needs the approvers of sev1
 
     People are called when an incident is open for 60 minutes; the branch stays held.
+    After 5 incidents within a day nothing more is held.
     Slack is not told.
     "
   `);

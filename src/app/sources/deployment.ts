@@ -20,6 +20,11 @@ export async function readDeployment(ask: Ask, rule: Rule): Promise<SourceFacts>
   const statuses = (one: Deployment) =>
     hinted !== null && one.id === hint.deployment ? Promise.resolve(hinted) : statusesOf(github, repo, one.id);
   const reading: Reading = newest ? readStatuses(await statuses(newest), rule) : { kind: "none", why: "no-evidence" };
+  if (newest && reading.kind === "passing") {
+    const after = list.find((one) => one.sha !== head && one.id > newest.id);
+    const isReplaced = after && verdictOfStatuses(await statuses(after), rule.deployment, rule.by) === "passing";
+    return unbroken(isReplaced ? { kind: "none", why: "evidence-superseded" } : reading);
+  }
   if (reading.kind !== "failing") return unbroken(reading);
   if (known && changed !== null) return { reading, ...known, changed };
   const older = list.filter((one) => one.sha !== head && (newest === undefined || one.id < newest.id));
