@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { githubContract } from "./contract/contract.ts";
 import { createBare } from "./git/bare-repository.ts";
 import { importCommit } from "./git/commits.ts";
 import { git, ZERO } from "./git/process.ts";
@@ -37,6 +38,8 @@ export function requireAccount(state: State, login: string): Account {
 }
 
 export function addApp(state: State, seed: AppSeed): { readonly app: AppRecord; readonly keys: () => AppKeys } {
+  const wrong = Object.keys(seed.permissions).filter((name) => !githubContract().isPermission(name));
+  if (wrong.length > 0) throw new Error(`no App can be granted ${wrong.join(", ")}`);
   const keys = once(createKeys);
   const id = state.nextId();
   const app: AppRecord = {

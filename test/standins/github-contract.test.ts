@@ -96,7 +96,7 @@ const ALL = {
   issues: "write",
   pull_requests: "write",
   statuses: "write",
-  variables: "read",
+  actions_variables: "read",
   workflows: "write",
 } as const;
 

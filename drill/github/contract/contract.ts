@@ -2,9 +2,10 @@ import { readFileSync } from "node:fs";
 import { Ajv, type ValidateFunction } from "ajv";
 import addFormats from "ajv-formats";
 import { isRecord } from "../http.ts";
-import { isKnownDefect } from "./defects.ts";
-import { refName, type Schema } from "./schema.ts";
+import { isKnownDefect, UNDESCRIBED_PERMISSIONS } from "./defects.ts";
+import type { Schema } from "./schema.ts";
 import type { Operation, Slice } from "./slice.ts";
+import { unknownFields } from "./unknown-fields.ts";
 
 /**
  * Holds every request, answer and webhook against GitHub's own description. It must never change what it looks at, and
@@ -15,6 +16,8 @@ export type Contract = {
   request(operation: string, query: URLSearchParams, json: unknown): readonly string[];
   /** What is wrong with an answer of ours. `body` undefined: none. */
   response(operation: string, status: number, body: unknown): readonly string[];
+  /** Whether an App can be granted a permission of this name. */
+  isPermission(name: string): boolean;
   webhook(event: string, payload: Readonly<Record<string, unknown>>): readonly string[];
 };
 
@@ -42,6 +45,10 @@ export function createContract(slice: Slice): Contract {
       return [...queryFaults(operation, query), ...bodyFaults(name, operation, json, rest, slice.schemas)];
     },
     response: (name, status, body) => responseFaults(name, operationOf(name), { status, body }, rest, slice.schemas),
+    isPermission: (name) => {
+      const { properties } = slice.schemas["app-permissions"] ?? {};
+      return (isRecord(properties) && name in properties) || UNDESCRIBED_PERMISSIONS.includes(name);
+    },
     webhook: (event, payload) => {
       const name = typeof payload.action === "string" ? `${event}.${payload.action}` : event;
       const schema = slice.webhooks[event] ?? slice.webhooks[name];
@@ -132,27 +139,4 @@ function responseFaults(
   const invented = unknownFields(schema, body, schemas).map((field) => `field ${field} is nowhere described`);
   const found = [...invented, ...validate(`${name} ${status}`, schema)(body)];
   return found.filter((fault) => !isKnownDefect(`response ${name}`, fault));
-}
-
-/** GitHub's schemas do not forbid fields they do not know, and GitHub drops them silently: here they are faults. */
-function unknownFields(schema: Schema, value: unknown, schemas: Schemas): readonly string[] {
-  if (Array.isArray(value)) {
-    const items = isRecord(schema.items) ? schema.items : {};
-    return value.length > 0 ? unknownFields(items, value[0], schemas) : [];
-  }
-  if (!isRecord(value)) return [];
-  const known = declared(schema, schemas);
-  return known === null ? [] : Object.keys(value).filter((field) => !known.has(field));
-}
-
-/** Names of the properties a schema declares over all its alternatives; null when it is open by intent. */
-function declared(schema: Schema, schemas: Schemas): ReadonlySet<string> | null {
-  const target = refName(schema);
-  if (target !== null) return declared(schemas[target] ?? {}, schemas);
-  const names = new Set(isRecord(schema.properties) ? Object.keys(schema.properties) : []);
-  if (isRecord(schema.additionalProperties)) return null;
-  for (const key of ["anyOf", "allOf"] as const)
-    for (const part of Array.isArray(schema[key]) ? schema[key] : [])
-      for (const name of (isRecord(part) ? declared(part, schemas) : null) ?? []) names.add(name);
-  return names.size > 0 ? names : null;
 }

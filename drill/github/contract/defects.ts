@@ -37,6 +37,9 @@ export const DEFECTS: readonly Defect[] = [
   },
 ];
 
+/** Permissions GitHub grants to Apps although its description of them does not list them. */
+export const UNDESCRIBED_PERMISSIONS: readonly string[] = ["actions_variables"];
+
 export function isKnownDefect(where: string, message: string): boolean {
   return DEFECTS.some((defect) => defect.where.test(where) && defect.message.test(message));
 }

@@ -152,15 +152,16 @@ async function writeFile(
       node_id,
       url,
       html_url,
-      commit,
       parents: links,
+      commit,
     } = commitShape(state, repo, await readCommit(repo.gitDir, after));
+    const { comment_count: _, ...written } = commit;
     const entry = { type: "blob", sha: change.sha ?? "", size, path: change.path, ref: branch };
     return {
       status,
       body: {
         content: change.sha === null ? null : entryShape(state, repo, entry),
-        commit: { ...commit, sha, node_id, url, html_url, parents: links },
+        commit: { ...written, sha, node_id, url, html_url, parents: links },
       },
     };
   });

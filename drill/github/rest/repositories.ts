@@ -37,7 +37,12 @@ export const repoRoutes: readonly Route[] = [
     return ok(publicUserShape(state, account));
   }),
   repoRoute("GET /repos/{owner}/{repo}", [{ metadata: "read" }], (call, state) =>
-    ok({ ...fullRepositoryShape(state, call.repo), permissions: flagsFor(call) }),
+    ok({
+      ...fullRepositoryShape(state, call.repo),
+      permissions: flagsFor(call),
+      network_count: 0,
+      subscribers_count: 0,
+    }),
   ),
   repoRoute(
     "GET /repos/{owner}/{repo}/collaborators/{username}/permission",
@@ -49,7 +54,7 @@ export const repoRoutes: readonly Route[] = [
     if (!user || (user.id !== call.repo.owner.id && !call.repo.collaborators.has(user.id))) throw notFound();
     return noContent();
   }),
-  repoRoute("GET /repos/{owner}/{repo}/actions/variables", [{ variables: "read" }], (call, state) => {
+  repoRoute("GET /repos/{owner}/{repo}/actions/variables", [{ actions_variables: "read" }], (call, state) => {
     const createdAt = call.repo.createdAt;
     return page(
       call,

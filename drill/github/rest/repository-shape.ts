@@ -101,7 +101,5 @@ export function fullRepositoryShape(state: State, repo: Repository) {
     allow_rebase_merge: true,
     allow_auto_merge: false,
     delete_branch_on_merge: false,
-    network_count: 0,
-    subscribers_count: 0,
   };
 }

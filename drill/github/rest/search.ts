@@ -24,7 +24,10 @@ function searchIssues(call: Call, state: State) {
     call,
     state,
     found,
-    ({ repo, issue }) => ({ ...issueShape(state, repo, issue), score: 1 }),
+    ({ repo, issue }) => {
+      const { closed_by: _, ...shape } = issueShape(state, repo, issue);
+      return { ...shape, score: 1 };
+    },
     (items, total) => ({ total_count: total, incomplete_results: false, items, search_type: "lexical" }),
   );
 }
