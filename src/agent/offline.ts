@@ -1,10 +1,10 @@
 import { shortSha } from "../kernel/sha.ts";
 import type { Conclusion } from "./conclusion.ts";
 import type { Evidence, Looked } from "./looked.ts";
-import { culpritOf, isNotOurChange, type Option } from "./options.ts";
+import { offlineClaims, whatFailed, whoDidIt } from "./offline-words.ts";
+import { isNotOurChange, type Option } from "./options.ts";
 import type { ToolCall } from "./react/transcript.ts";
 import type { Reasoner } from "./reasoner.ts";
-import { tameLine } from "./tame.ts";
 
 /**
  * Plain code in the place of a model: the embedded default, what is fallen back to, and what a model has to beat. It says
@@ -64,75 +64,7 @@ function conclude(looked: Looked, evidence: readonly Evidence[], options: readon
     verdict,
     option: choice.name,
     summary: [whatFailed(looked), whoDidIt(looked), `Proposed: ${choice.says}.`].join(" "),
-    claims: claims(looked, evidence),
+    claims: offlineClaims(looked, evidence),
     notLookedAt: [],
   };
-}
-
-function whatFailed({ deployment, symptom }: Looked): string {
-  const names = symptom.jobs
-    .map(({ job }) => job.name)
-    .slice(0, 3)
-    .join(", ");
-  const where = deployment
-    ? `The deployment to ${tameLine(deployment.environment, 60)} failed`
-    : "A check on the head failed";
-  const says = symptom.headline === "" ? "" : `: ${tameLine(symptom.headline, 160)}`;
-  return `${where}${names === "" ? "" : ` (${tameLine(names, 120)})`}${says}.`;
-}
-
-function whoDidIt(looked: Looked): string {
-  const culprit = culpritOf(looked);
-  const commit = looked.range.commits.find(({ sha }) => sha === culprit);
-  if (isNotOurChange(looked)) return "The evidence speaks for the machines, not for the change.";
-  if (commit) return `The likeliest cause is ${shortSha(commit.sha)}, "${tameLine(commit.subject, 100)}".`;
-  const first = looked.ranking.ranked[0];
-  const list = first ? `; first on the list is ${shortSha(first.sha)} with ${Math.round(first.score * 100)} %` : "";
-  return `No single commit of the ${looked.range.commits.length} stands out enough to be named${list}.`;
-}
-
-function claims(looked: Looked, evidence: readonly Evidence[]): Conclusion["claims"] {
-  const titled = (start: string): readonly string[] =>
-    evidence.filter(({ title }) => title.startsWith(start)).map(({ id }) => id);
-  const first = looked.ranking.ranked[0];
-  const about = first
-    ? evidence.filter(({ title }) => title === `commit ${shortSha(first.sha)}`).map(({ id }) => id)
-    : [];
-  const found: Conclusion["claims"] = [
-    {
-      text: whatFailed(looked),
-      evidence: [...titled("failed deployment"), ...titled("log of"), ...titled("annotations of")],
-    },
-    ...(looked.symptom.tests.length > 0
-      ? [{ text: `Failing: ${tameLine(looked.symptom.tests.slice(0, 3).join("; "), 300)}`, evidence: titled("log of") }]
-      : []),
-    ...(first
-      ? [
-          {
-            text: `${shortSha(first.sha)} fits best (${Math.round(first.score * 100)} %): ${tameLine(first.reasons.slice(0, 2).join("; ") || "by size and time alone", 260)}`,
-            evidence: [...titled("ranking"), ...about],
-          },
-        ]
-      : []),
-    ...(isNotOurChange(looked)
-      ? [
-          {
-            text: `The log names a fault of the machines: ${tameLine(looked.symptom.infrastructure[0] ?? "", 260)}`,
-            evidence: titled("log of"),
-          },
-        ]
-      : []),
-  ];
-  const flaky = failedBefore(looked);
-  const all = flaky === null ? found : [...found, { text: flaky, evidence: titled("the same job on other") }];
-  return all.filter(({ evidence: ids }) => ids.length > 0);
-}
-
-/** A job that also fails elsewhere says less about this range; the reader should know. */
-function failedBefore({ earlierRuns }: Looked): string | null {
-  const runs = earlierRuns ?? [];
-  const failed = runs.filter(({ conclusion }) => conclusion === "failure").length;
-  return failed === 0
-    ? null
-    : `The same job also failed on ${failed} of its ${runs.length} last runs on other revisions.`;
 }

@@ -1,0 +1,81 @@
+import { shortSha } from "../kernel/sha.ts";
+import type { Claim } from "./conclusion.ts";
+import type { Evidence, Looked } from "./looked.ts";
+import { culpritOf, isNotOurChange } from "./options.ts";
+import { tameLine } from "./tame.ts";
+
+/** What failed where, in one sentence, as the log says it. */
+export function whatFailed({ deployment, symptom }: Looked): string {
+  const names = symptom.jobs
+    .map(({ job }) => job.name)
+    .slice(0, 3)
+    .join(", ");
+  const where = deployment
+    ? `The deployment to ${tameLine(deployment.environment, 60)} failed`
+    : "A check on the head failed";
+  const says = symptom.headline === "" ? "" : `: ${tameLine(symptom.headline, 160)}`;
+  return `${where}${names === "" ? "" : ` (${tameLine(names, 120)})`}${says}.`;
+}
+
+/** The culprit, or how near the ranking came to one. */
+export function whoDidIt(looked: Looked): string {
+  const culprit = culpritOf(looked);
+  const commit = looked.range.commits.find(({ sha }) => sha === culprit);
+  if (isNotOurChange(looked)) return "The evidence speaks for the machines, not for the change.";
+  if (commit) return `The likeliest cause is ${shortSha(commit.sha)}, "${tameLine(commit.subject, 100)}".`;
+  const first = looked.ranking.ranked[0];
+  const list = first ? `; first on the list is ${shortSha(first.sha)} with ${Math.round(first.score * 100)} %` : "";
+  return `No single commit of the ${looked.range.commits.length} stands out enough to be named${list}.`;
+}
+
+/** What plain code can prove, each with the evidence it stands on. */
+export function offlineClaims(looked: Looked, evidence: readonly Evidence[]): readonly Claim[] {
+  const titled = (start: string): readonly string[] =>
+    evidence.filter(({ title }) => title.startsWith(start)).map(({ id }) => id);
+  const logs = titled("log of");
+  const claims: readonly (Claim | null)[] = [
+    {
+      text: whatFailed(looked),
+      evidence: [...titled("failed deployment"), ...logs, ...titled("annotations of")],
+    },
+    claim(testsWords(looked), logs),
+    claim(suspectWords(looked), [...titled("ranking"), ...titled(`commit ${firstOf(looked)}`)]),
+    claim(machinesWords(looked), logs),
+    claim(elsewhereWords(looked), titled("the same job on other")),
+  ];
+  return claims.filter((one) => one !== null).filter((one) => one.evidence.length > 0);
+}
+
+function claim(text: string | null, evidence: readonly string[]): Claim | null {
+  return text === null ? null : { text, evidence };
+}
+
+function firstOf({ ranking }: Looked): string {
+  const first = ranking.ranked[0];
+  return first ? shortSha(first.sha) : "(none)";
+}
+
+function testsWords({ symptom }: Looked): string | null {
+  return symptom.tests.length === 0 ? null : `Failing: ${tameLine(symptom.tests.slice(0, 3).join("; "), 300)}`;
+}
+
+function suspectWords({ ranking }: Looked): string | null {
+  const first = ranking.ranked[0];
+  if (!first) return null;
+  const why = first.reasons.slice(0, 2).join("; ") || "by size and time alone";
+  return `${shortSha(first.sha)} fits best (${Math.round(first.score * 100)} %): ${tameLine(why, 260)}`;
+}
+
+function machinesWords(looked: Looked): string | null {
+  if (!isNotOurChange(looked)) return null;
+  return `The log names a fault of the machines: ${tameLine(looked.symptom.infrastructure[0] ?? "", 260)}`;
+}
+
+/** A job that also fails elsewhere says less about this range; the reader should know. */
+function elsewhereWords({ earlierRuns }: Looked): string | null {
+  const runs = earlierRuns ?? [];
+  const failed = runs.filter(({ conclusion }) => conclusion === "failure").length;
+  return failed === 0
+    ? null
+    : `The same job also failed on ${failed} of its ${runs.length} last runs on other revisions.`;
+}
