@@ -117,7 +117,7 @@ describe("nothing is written", () => {
     "when the plan to run differs from the approved one in %s",
     async (field) => {
       const { run, writes } = github();
-      expect(await run({}, mutate(PLAN, field))).toMatchObject({ reason: "plan-changed" });
+      expect(await run({ recompute: async () => PLAN }, mutate(PLAN, field))).toMatchObject({ reason: "plan-changed" });
       expect(writes).toEqual([]);
     },
   );
