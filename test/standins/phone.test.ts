@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { get } from "node:http";
 import { AuthClient } from "@auth0/auth0-auth-js";
 import { type Browser, type BrowserContext, type CDPSession, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -163,6 +164,21 @@ describe("the phone's door", () => {
     expect(page.headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
     expect((await approve({ origin: own })).status).toBe(303);
     expect(tenant.auth0.inbox()).toHaveLength(0);
+  });
+
+  test("under another name that resolves to this machine there is no page", async () => {
+    const { port } = new URL(tenant.auth0.phoneUrl);
+    const statusAs = (host: string) =>
+      new Promise<number>((resolve, reject) => {
+        const request = get({ host: "127.0.0.1", port, path: "/", headers: { host } }, (response) => {
+          response.resume();
+          resolve(response.statusCode ?? 0);
+        });
+        request.on("error", reject);
+      });
+    expect(await statusAs(`localhost:${port}`)).toBe(200);
+    for (const host of [`rebound.example:${port}`, "localhost:1", "localhost", `127.0.0.1:${port}`])
+      expect(await statusAs(host)).toBe(403);
   });
 
   test("the button says that no biometric is taken", async () => {
