@@ -42,17 +42,6 @@ export type CommentEvent = {
   readonly body: string;
 };
 
-/** Everything else is dropped by its name, before its body is read. */
-export const EVENTS: ReadonlySet<string> = new Set([
-  "deployment_status",
-  "check_run",
-  "workflow_run",
-  "issue_comment",
-  "repository_ruleset",
-  "installation",
-  "installation_repositories",
-]);
-
 export type Known = {
   readonly appId: number;
   /** Null for a repository that no sweep has seen yet. */

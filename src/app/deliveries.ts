@@ -1,5 +1,6 @@
+import { EVENTS } from "../incident/registration.ts";
 import type { Secret } from "../kernel/secret.ts";
-import { type Concern, concernOf, EVENTS, type Known } from "./concern.ts";
+import { type Concern, concernOf, type Known } from "./concern.ts";
 import { isSigned } from "./signature.ts";
 
 /**

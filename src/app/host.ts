@@ -1,8 +1,9 @@
 import { Probot } from "probot";
 import type { GitHubApp } from "../adapters/github-app.ts";
 import { openIncidents, ourRulesets } from "../adapters/github-app-facts.ts";
+import { EVENTS } from "../incident/registration.ts";
 import { assertNever } from "../kernel/assert-never.ts";
-import { type Concern, concernOf, EVENTS, type Known, type Place } from "./concern.ts";
+import { type Concern, concernOf, type Known, type Place } from "./concern.ts";
 import type { createLog } from "./log.ts";
 import type { Looks } from "./looks.ts";
 import { findMarker } from "./marker.ts";

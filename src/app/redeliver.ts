@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { GitHubApp } from "../adapters/github-app.ts";
+import { EVENTS } from "../incident/registration.ts";
 import type { Clock } from "../kernel/clock.ts";
-import { EVENTS } from "./concern.ts";
 import type { Log } from "./log.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { EVENTS } from "./concern.ts";
+import { EVENTS, WEBHOOK_PATH } from "../incident/registration.ts";
 import type { Sorter } from "./deliveries.ts";
 import type { Host } from "./host.ts";
 import type { Log } from "./log.ts";
@@ -18,7 +18,6 @@ export type ServerPorts = {
 export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
 export type Counted = { readonly event: string; readonly result: string; readonly ms: number };
 
-export const WEBHOOK_PATH = "/api/github/webhooks";
 const MOST_BYTES = 25 * 1024 * 1024;
 /** GitHub waits ten seconds and then calls the delivery failed; the sweep asks for those again. */
 const ANSWER_WITHIN_MS = 9000;

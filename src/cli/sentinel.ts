@@ -13,6 +13,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     says: "recompute the record of an incident, offline",
     run: async (args) => (await import("./verify.ts")).verifyCommand(args, process.stdout),
   },
+  "create-app": {
+    says: "create Sentinel's GitHub App with one click, and write its settings to a file",
+    run: async (args) => (await import("./create-app.ts")).createAppCommand(args, process.stdout),
+  },
   policy: {
     says: "`policy check FILE`: what a policy means, or everything wrong with it",
     run: async (args) => (await import("./policy.ts")).policyCommand(args, process.stdout),
@@ -30,7 +34,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 const [name = "", ...args] = process.argv.slice(2);
 const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
 if (command === undefined) {
-  const rows = Object.entries(COMMANDS).map(([known, { says }]) => `  ${known.padEnd(10)}${says}`);
+  const rows = Object.entries(COMMANDS).map(([known, { says }]) => `  ${known.padEnd(12)}${says}`);
   console.error(["usage: sentinel <command>", "", ...rows].join("\n"));
   process.exitCode = name === "" || name === "--help" ? 0 : 2;
 } else {

@@ -1,0 +1,73 @@
+import { writeFile } from "node:fs/promises";
+import type { Writable } from "node:stream";
+import { parseArgs } from "node:util";
+import { type Created, createApp } from "./create-app/flow.ts";
+import { appManifest, handsManifest } from "./create-app/manifest.ts";
+
+const USAGE = `usage: sentinel create-app --url URL [--org NAME] [--name NAME] [--out FILE]
+       sentinel create-app --hands --domain AUTH0_DOMAIN [--org NAME] [--name NAME] [--out FILE]
+
+  --url URL       where the App will run, as GitHub reaches it
+  --hands         the second App, in whose name an approver's own token acts; Auth0 gets its client id and secret
+  --out FILE      settings are written here, readable by you alone (default sentinel.env, sentinel-hands.env)
+  --github URL    a GitHub Enterprise Server (default https://github.com)`;
+
+/** Opens nothing by itself: prints the page to open, waits for the click, and writes the settings. Gives the exit code. */
+export async function createAppCommand(args: readonly string[], out: Pick<Writable, "write">): Promise<number> {
+  const wish = parse(args);
+  if (wish === null) {
+    out.write(`${USAGE}\n`);
+    return 2;
+  }
+  const created = await createApp({
+    ...places(wish.github),
+    organisation: wish.org,
+    manifest: wish.manifest,
+    onPage: (url) => out.write(`Open ${url} and confirm on GitHub.\n`),
+  });
+  await writeFile(wish.out, settingsOf(created, wish.isHands), { mode: 0o600, flag: "wx" });
+  out.write(
+    `Created ${created.slug}. Its settings are in ${wish.out}; install it from ${created.url}/installations/new\n`,
+  );
+  return 0;
+}
+
+function parse(args: readonly string[]) {
+  const text = { type: "string" } as const;
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: { url: text, org: text, name: text, out: text, github: text, domain: text, hands: { type: "boolean" } },
+    });
+    const isHands = values.hands === true;
+    const place = isHands ? values.domain : values.url;
+    if (place === undefined || (!isHands && !URL.canParse(place))) return null;
+    const name = values.name ?? (isHands ? "Sentinel hands" : "Sentinel");
+    return {
+      isHands,
+      org: values.org ?? null,
+      github: values.github ?? "https://github.com",
+      out: values.out ?? (isHands ? "sentinel-hands.env" : "sentinel.env"),
+      manifest: (redirect: string) => (isHands ? handsManifest : appManifest)(name, place, redirect),
+    };
+  } catch {
+    return null;
+  }
+}
+
+function places(github: string): { readonly webUrl: string; readonly apiUrl: string } {
+  const webUrl = github.replace(/\/+$/, "");
+  return { webUrl, apiUrl: webUrl === "https://github.com" ? "https://api.github.com" : `${webUrl}/api/v3` };
+}
+
+/** The App's own settings; of the second App only what Auth0's connection wants. */
+function settingsOf(app: Created, isHands: boolean): string {
+  const lines = isHands
+    ? [`GITHUB_CLIENT_ID=${app.clientId}`, `GITHUB_CLIENT_SECRET=${app.clientSecret}`]
+    : [
+        `APP_ID=${app.id}`,
+        `PRIVATE_KEY="${app.pem.trim().replaceAll("\n", "\\n")}"`,
+        `WEBHOOK_SECRET=${app.webhookSecret ?? ""}`,
+      ];
+  return `${lines.join("\n")}\n`;
+}
