@@ -57,6 +57,8 @@ async function listen(state: State, port: number) {
     response.writeHead(log === null ? 404 : 200, { "content-type": "text/plain; charset=utf-8" });
     response.end(log ?? "Not Found");
   });
+  // Node's five seconds would cut connections that clients are about to use again; GitHub keeps them for longer.
+  server.keepAliveTimeout = 75_000;
   await new Promise<void>((done, fail) => {
     server.once("error", fail);
     server.listen(port, "127.0.0.1", done);
