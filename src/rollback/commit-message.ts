@@ -28,8 +28,13 @@ export function commitMessage(plan: Plan, approvers: readonly Person[], record: 
 
 export function commitTitle(plan: Plan): string {
   return plan.kind === "restore-last-good"
-    ? `Restore ${plan.branch} to ${plan.lastGood.slice(0, 12)}`
-    : `Revert ${countOf(plan)} on ${plan.branch}`;
+    ? `Restore ${shown(plan.branch)} to ${plan.lastGood.slice(0, 12)}`
+    : `Revert ${countOf(plan)} on ${shown(plan.branch)}`;
+}
+
+/** A branch may be named with characters that nobody sees. */
+function shown(branch: string): string {
+  return branch.replace(/\p{Default_Ignorable_Code_Point}/gu, "");
 }
 
 const MOST_NAMED = 20;
