@@ -19,6 +19,7 @@ const CHECKS = [
   "test/approval/wait.test.ts",
   "test/approval/who.test.ts",
   "test/rollback/perform.test.ts",
+  "test/action/take-up.test.ts",
   "test/action/trajectories.test.ts",
 ];
 const TRAJECTORIES = "1500";

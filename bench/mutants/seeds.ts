@@ -79,12 +79,6 @@ export const SEEDS: readonly Seed[] = [
   { file: "src/rollback/commit-message.ts", from: "planDigest(plan)}`", to: "planCode(plan)}`" },
   { file: approve, from: "needed: known.needed - known.approved.length", to: "needed: 1" },
   { file: approve, from: "[...partakers, ...known.approved", to: "[...known.approved" },
-  {
-    file: approve,
-    from: "makeGrant(planDigest(plan), [...first.approvals, ...second.approvals], needed)",
-    to: "makeGrant(planDigest(plan), [...first.approvals, ...second.approvals], 1)",
-  },
-  { file: approve, from: "if (second.end !== null)", to: "if (second.end !== null && second.approvals.length === 0)" },
   { file: asking, from: "!partakers.some((who) => isSamePerson(person, who))", to: "true" },
   { file: asking, from: "|| memory.denied !== null", to: "" },
   { file: asking, from: "scope: scopeFor(plan.severity)", to: 'scope: "rollback:sev3"' },

@@ -10,7 +10,7 @@ import { digestOf } from "../../src/kernel/digest.ts";
 import { Secret } from "../../src/kernel/secret.ts";
 import { type Person, Policy, type Severity } from "../../src/policy/schema.ts";
 import { type Plan, planDigest } from "../../src/rollback/plan.ts";
-import type { TokenVault } from "../../src/vault/credential.ts";
+import type { Credential, TokenVault } from "../../src/vault/credential.ts";
 
 /** Everything that one life of an incident may meet. Numbers are small, so that a failing one can be read. */
 export type Trajectory = {
@@ -195,6 +195,7 @@ function createWorld(trajectory: Trajectory) {
         now += ms;
       },
     };
+    let lent: Credential | null = null;
     const parts: GateParts = {
       context: { output: SILENT, clock, signal: new AbortController().signal, inputs: INPUTS },
       desk: {
@@ -213,8 +214,9 @@ function createWorld(trajectory: Trajectory) {
       server: createServer(life),
       vault: createVault(life),
       rulesetId: 5,
-      hands: async (credential, use) =>
-        use({
+      hands: async (credential, use) => {
+        lent = credential;
+        return use({
           writer: {
             whoAmI: async () => {
               step(life);
@@ -255,10 +257,12 @@ function createWorld(trajectory: Trajectory) {
             return trajectory.mutated === null ? plan : mutate(plan, trajectory.mutated);
           },
           afterwards: async () => {},
-        }),
+        });
+      },
     };
     try {
       const run = await gate(parts, known, plan, partakers);
+      if (isUsable(lent)) violations.push("a credential was left usable");
       if (life.dead) return null;
       memory = hear(memory, run);
       if (run.sealed !== null) comments.push(run.sealed);
@@ -345,6 +349,14 @@ function createWorld(trajectory: Trajectory) {
   }
 
   return { runJob, violations, executions: () => executed };
+}
+
+function isUsable(credential: Credential | null): boolean {
+  try {
+    return credential?.token() !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** What the App makes of a job's report. */
