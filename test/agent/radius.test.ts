@@ -1,8 +1,10 @@
-import { describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { areasOf, manifestsAbove, toWorkspace } from "../../src/agent/radius/areas.ts";
+import { blastRadius } from "../../src/agent/radius/blast-radius.ts";
 import { importables, importsIt } from "../../src/agent/radius/dependents.ts";
 import { ownersOf } from "../../src/agent/radius/owners.ts";
 import { touchesOf } from "../../src/agent/radius/touches.ts";
+import { createRepository, type TestRepository } from "./repository.ts";
 
 describe("owners", () => {
   const file = [
@@ -95,5 +97,72 @@ describe("importers", () => {
     const [target] = importables([path], go);
     if (!target) throw new Error("not importable");
     expect(importsIt({ path: importer, line: 1, text }, target)).toBe(expected);
+  });
+});
+
+describe("read from a repository", () => {
+  let repo: TestRepository;
+  beforeEach(() => {
+    repo = createRepository();
+  });
+  afterEach(() => repo.close());
+
+  test("a blast radius names packages, owners, importers, dependent packages and what it did not look at", async () => {
+    const good = repo.commit({
+      ".github/CODEOWNERS": "* @acme/all\n/packages/pay/ @acme/payments\n",
+      "package.json": '{ "name": "root", "workspaces": ["packages/*"] }\n',
+      "packages/pay/package.json": '{ "name": "@acme/pay" }\n',
+      "packages/pay/charge.js": "export const charge = 1;\n",
+      "packages/pay/index.js": 'export * from "./charge.js";\n',
+      "packages/web/package.json": '{ "name": "web", "dependencies": { "@acme/pay": "*" } }\n',
+      "packages/docs/package.json": '{ "name": "docs", "dependencies": { "@acme/pay-api": "*" } }\n',
+    });
+    const bad = repo.commit({
+      "packages/pay/charge.js": "export const charge = 2;\n",
+      ".github/CODEOWNERS": "* @mallory\n",
+      "db/migrations/2.sql": "drop table x;\n",
+    });
+    const radius = await blastRadius(await repo.open(good, bad), {
+      paths: ["packages/pay/charge.js", "db/migrations/2.sql"],
+      good,
+      bad,
+      policyAreas: { database: ["db/**"] },
+      contains: new Set([bad]),
+      environments: [
+        { name: "staging", sha: bad, state: "success", at: "" },
+        { name: "canary", sha: good, state: "success", at: "" },
+      ],
+      failing: "production",
+    });
+    expect(radius).toEqual({
+      files: 2,
+      areas: ["@acme/pay", "database"],
+      owners: ["@acme/all", "@acme/payments"],
+      environments: ["production", "staging"],
+      touches: ["migration: db/migrations/2.sql"],
+      dependents: ["packages/pay/index.js", "packages/web/package.json"],
+      notLookedAt: ["other repositories that depend on this one"],
+      sentence:
+        "2 changed files in @acme/pay, database, owned by @acme/all, @acme/payments, deployed to production, staging, relied on by packages/pay/index.js, packages/web/package.json, touching migration: db/migrations/2.sql.",
+    });
+  });
+
+  test("what cannot be read is named", async () => {
+    const good = repo.commit({ "a.js": "1\n" });
+    const bad = repo.commit({ "a.js": "2\n" });
+    const radius = await blastRadius(await repo.open(good, bad), {
+      paths: ["a.js"],
+      good,
+      bad,
+      policyAreas: {},
+      contains: new Set([bad]),
+      environments: null,
+      failing: null,
+    });
+    expect(radius.notLookedAt).toEqual([
+      "owners: there is no CODEOWNERS file",
+      "environments: deployments could not be read",
+      "other repositories that depend on this one",
+    ]);
   });
 });

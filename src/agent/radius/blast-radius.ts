@@ -3,8 +3,8 @@ import type { Sha } from "../../kernel/sha.ts";
 import type { EnvironmentState, History } from "../ports.ts";
 import { capped, tameLine } from "../tame.ts";
 import { areasOf, manifestsAbove, toWorkspace } from "./areas.ts";
-import { type Importable, importables, importsIt, languageOf } from "./dependents.ts";
 import { CODEOWNERS_PATHS, ownersOf } from "./owners.ts";
+import { readDependents } from "./read-dependents.ts";
 import { touchesOf } from "./touches.ts";
 
 /**
@@ -32,7 +32,7 @@ export async function blastRadius(history: History, reach: Reach): Promise<Blast
   const owners = codeowners === null ? [] : ownersOf(codeowners, changed);
   const environments = environmentsWith(reach);
   const touches = touchesOf(changed);
-  const dependents = await readDependents(history, reach.bad, importables(changed, workspaces));
+  const dependents = await readDependents(history, reach.bad, changed, workspaces);
   const notLookedAt = [
     ...(all === null ? ["packages and owners: the files of the last good revision could not be listed"] : []),
     ...(all !== null && codeowners === null ? ["owners: there is no CODEOWNERS file"] : []),
@@ -65,41 +65,6 @@ async function readManifests(history: History, { good }: Reach, changed: readonl
   };
 }
 
-const MAX_IMPORTABLES = 12;
-const MAX_SOURCES = 1500;
-
-/** Who imports what changed. In a repository of very many sources their content is not fetched for this. */
-async function readDependents(
-  history: History,
-  bad: Sha,
-  targets: readonly Importable[],
-): Promise<{ readonly paths: readonly string[]; readonly notLookedAt: readonly string[] }> {
-  if (targets.length === 0) return { paths: [], notLookedAt: [] };
-  try {
-    const languages = new Set(targets.map(({ language }) => language));
-    const sources = (await history.paths(bad)).filter((path) => {
-      const language = languageOf(path);
-      return language !== null && languages.has(language) && !VENDORED.test(path);
-    });
-    if (sources.length > MAX_SOURCES)
-      return { paths: [], notLookedAt: [`importers of the changed files among ${sources.length} source files`] };
-    const looked = targets.slice(0, MAX_IMPORTABLES);
-    const lines = await history.search(bad, [...new Set(looked.map(({ needle }) => needle))], sources);
-    const found = new Set(
-      lines.filter((line) => looked.some((target) => importsIt(line, target))).map(({ path }) => path),
-    );
-    const unread = targets.length - MAX_IMPORTABLES;
-    return {
-      paths: [...found].sort(),
-      notLookedAt: unread > 0 ? [`importers of ${unread} further changed files`] : [],
-    };
-  } catch {
-    return { paths: [], notLookedAt: ["importers of the changed files: the sources could not be read"] };
-  }
-}
-
-const VENDORED = /(?:^|\/)(?:node_modules|vendor|dist|third_party|build)\//;
-
 function environmentsWith({ environments, contains, failing }: Reach): readonly string[] {
   const running = (environments ?? []).filter(({ sha }) => contains.has(sha)).map(({ name }) => name);
   return [...new Set([...(failing === null ? [] : [failing]), ...running])].sort();
@@ -121,7 +86,7 @@ function sentence(found: {
     `${found.files} changed ${found.files === 1 ? "file" : "files"} in ${some(found.areas, "no known area")}`,
     found.owners.length > 0 ? `owned by ${some(found.owners, "")}` : "",
     found.environments.length > 0 ? `deployed to ${some(found.environments, "")}` : "",
-    found.dependents.length > 0 ? `imported by ${some(found.dependents, "")}` : "",
+    found.dependents.length > 0 ? `relied on by ${some(found.dependents, "")}` : "",
     found.touches.length > 0 ? `touching ${some(found.touches, "")}` : "",
   ];
   return capped(tameLine(`${parts.filter((part) => part !== "").join(", ")}.`, 2000), 600);
