@@ -13,6 +13,7 @@ export function createGemini(options: GeminiOptions): Reasoner {
   const client = connect(options);
   return {
     name: "gemini",
+    model: options.model,
     price: priceOf(options.model),
     reply: async (ask, signal) => {
       try {

@@ -1,5 +1,6 @@
 import type { Diagnosis } from "../incident/diagnosis.ts";
 import type { Clock } from "../kernel/clock.ts";
+import { digestOf } from "../kernel/digest.ts";
 import type { Sha } from "../kernel/sha.ts";
 import type { Policy } from "../policy/schema.ts";
 import type { RankSuspects } from "./candidates.ts";
@@ -11,6 +12,7 @@ import type { Mask } from "./mask.ts";
 import { narrate, suspectLines } from "./narrate.ts";
 import { computeOptions, culpritOf } from "./options.ts";
 import type { Eyes } from "./ports.ts";
+import { PROMPT_VERSION, SYSTEM_PROMPT } from "./prompts/system.ts";
 import { blastRadius } from "./radius/blast-radius.ts";
 import type { Limits } from "./react/limits.ts";
 import type { Reasoner } from "./reasoner.ts";
@@ -43,7 +45,12 @@ export async function analyse(incident: Case, parts: AnalysisParts): Promise<Ana
       for (const line of narrate(event)) say(line);
     },
   });
-  const diagnosis = composeDiagnosis(looked, radius, evidence, thought);
+  const provenance = {
+    model: (thought.by === parts.reasoner?.name ? parts.reasoner.model : undefined) ?? thought.by,
+    prompt: digestOf([PROMPT_VERSION, SYSTEM_PROMPT]),
+    evidence: digestOf(evidence),
+  };
+  const diagnosis: Diagnosis = { ...composeDiagnosis(looked, radius, evidence, thought), provenance };
   if (diagnosis.fellBack !== null) say(`fell back to the offline reasoner: ${diagnosis.fellBack}`);
   return { diagnosis, recording: recordingOf({ evidence, options }, parts.reasoner, thought, parts.limits) };
 }

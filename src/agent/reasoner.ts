@@ -5,6 +5,8 @@ import type { ReasonerName, Reply, Transcript } from "./react/transcript.ts";
 export type Reasoner = {
   readonly name: ReasonerName;
   readonly price: Price;
+  /** Which model answers, for the record. */
+  readonly model?: string;
   /** Never throws for what a model or its service does: that is a reply of the kind `failed`. */
   reply(ask: Ask, signal: AbortSignal): Promise<ReplyDraft>;
 };

@@ -1,6 +1,7 @@
 import { assertNever } from "../kernel/assert-never.ts";
-import { digestOf } from "../kernel/digest.ts";
+import { digestOf, sha256 } from "../kernel/digest.ts";
 import { type Sha, shortSha } from "../kernel/sha.ts";
+import type { Diagnosis } from "./diagnosis.ts";
 import type { Memory } from "./memory.ts";
 import { explain } from "./reason.ts";
 import { chained, type RecordEntry, type RecordFact } from "./record.ts";
@@ -114,7 +115,7 @@ function hear(memory: Memory, report: Report, at: string): Memory {
       return note(memory, at, `Analysis (${by}, attempt ${report.attempt}): ${verdict}.`, {
         kind: "analysed",
         reason: verdict,
-        digests: { report: digestOf(report) },
+        digests: { report: digestOf(report), ...provenanceOf(report.diagnosis) },
       });
     }
     case "respond": {
@@ -132,6 +133,18 @@ function hear(memory: Memory, report: Report, at: string): Memory {
       return assertNever(report);
   }
 }
+
+function provenanceOf({ provenance }: Diagnosis): RecordFact["digests"] {
+  if (provenance === undefined) return {};
+  const { model, prompt, evidence } = provenance;
+  return {
+    model: sha256(model),
+    ...(HASH.test(prompt) ? { prompt } : {}),
+    ...(HASH.test(evidence) ? { evidence } : {}),
+  };
+}
+
+const HASH = /^[0-9a-f]{64}$/;
 
 /** What the job says it did, and where its own chain stood. */
 function reportedFact(report: Extract<Report, { phase: "respond" }>): Fact {
