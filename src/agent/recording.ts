@@ -18,7 +18,7 @@ export type Recording = {
 
 export function recordingOf(
   asked: { readonly evidence: readonly Evidence[]; readonly options: readonly Option[] },
-  chosen: Reasoner | null,
+  chosen: Pick<Reasoner, "name" | "price"> | null,
   { transcripts }: Thought,
   limits: Limits = DEFAULT_LIMITS,
 ): Recording {

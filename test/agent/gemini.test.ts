@@ -8,6 +8,7 @@ import { listEvidence } from "../../src/agent/evidence.ts";
 import { createMask } from "../../src/agent/mask.ts";
 import { computeOptions } from "../../src/agent/options.ts";
 import { DEFAULT_LIMITS } from "../../src/agent/react/limits.ts";
+import { recordingOf, replayRecording } from "../../src/agent/recording.ts";
 import { type Thought, think } from "../../src/agent/think.ts";
 import { TOOLS } from "../../src/agent/tools/catalog.ts";
 import type { BlastRadius } from "../../src/incident/diagnosis.ts";
@@ -25,6 +26,8 @@ const RADIUS: BlastRadius = { files: 1, areas: [], owners: [], environments: [],
 const LOOKED = lookedFixture();
 const EVIDENCE = listEvidence(LOOKED);
 const OPTIONS = computeOptions(LOOKED, POLICY);
+const LIMITS = { ...DEFAULT_LIMITS, replyMs: 2500 };
+const KEYLESS = { kind: "key", apiKey: new Secret("none") } as const;
 
 async function askGemini(model: GeminiBehaviour, change: { readonly key?: string; readonly baseUrl?: string } = {}) {
   gemini.setModel(model);
@@ -41,7 +44,7 @@ async function askGemini(model: GeminiBehaviour, change: { readonly key?: string
       clock: systemClock,
       signal: new AbortController().signal,
       mask: createMask([apiKey.expose()]),
-      limits: { ...DEFAULT_LIMITS, replyMs: 2500 },
+      limits: LIMITS,
       watch: () => {},
     },
   );
@@ -106,6 +109,19 @@ test("a hostile model changes words only: no tool it invents runs, and what it p
   const words = { by: null, fellBack: null, summary: null, claims: null, evidence: null, notLookedAt: null };
   expect({ ...diagnose(hostile), ...words }).toEqual({ ...diagnose(good), ...words });
 });
+
+test.each<GeminiBehaviour>(["good", "hostile", "malformed", "flood"])(
+  "a recording of a %s model replays exactly",
+  async (model) => {
+    const thought = await askGemini(model);
+    const price = createGemini({ model: "gemini-2.5-flash", access: KEYLESS, baseUrl: null }).price;
+    const recording = recordingOf({ evidence: EVIDENCE, options: OPTIONS }, { name: "gemini", price }, thought, LIMITS);
+    const ends = replayRecording(JSON.parse(JSON.stringify(recording)));
+    expect(ends).toHaveLength(thought.transcripts.length);
+    expect(ends.at(-1)).toEqual({ kind: "finish", conclusion: thought.conclusion });
+    if (thought.fellBack !== null) expect(ends[0]).toMatchObject({ kind: "stop", reason: thought.fellBack });
+  },
+);
 
 test("what leaves for the model holds no mail address and no key, and marks every hostile text as data", async () => {
   const start = gemini.requests.length;
