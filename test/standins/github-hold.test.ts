@@ -148,6 +148,63 @@ describe("a held branch", () => {
   });
 });
 
+describe("rules of other people", () => {
+  const protect = async (...rules: readonly object[]) => {
+    const admin = octokit(world, await installationToken(world, { administration: "write" }));
+    await admin.request("POST /repos/{owner}/{repo}/rulesets", {
+      ...AT,
+      name: "ours",
+      enforcement: "active",
+      conditions: { ref_name: { include: ["~DEFAULT_BRANCH"], exclude: [] } },
+      rules: [...rules] as [],
+    });
+  };
+
+  test("can demand a pull request, a signature, a green check or a straight line", async () => {
+    const { github, first } = world;
+    const lead = octokit(world, github.userToken("lead", "hands"));
+    const said = async (sha: string) =>
+      (await refusal(lead.rest.git.updateRef({ ...AT, ref: "heads/main", sha }))).message;
+    const second = await commitOnTop(world);
+    const tree = (await lead.rest.git.getCommit({ ...AT, commit_sha: second })).data.tree.sha;
+    const merged = { ...AT, message: "Merge", tree, parents: [first, second] };
+    const merge = (await lead.rest.git.createCommit(merged)).data.sha;
+    await protect(
+      { type: "pull_request", parameters: PULL_REQUEST },
+      { type: "required_signatures" },
+      { type: "required_linear_history" },
+      {
+        type: "required_status_checks",
+        parameters: { required_status_checks: [{ context: "ci" }], strict_required_status_checks_policy: false },
+      },
+    );
+    const words = await said(merge);
+    expect(words).toContain("Changes must be made through a pull request.");
+    expect(words).toContain("Commits must have verified signatures.");
+    expect(words).toContain("This branch must not contain merge commits.");
+    expect(words).toContain('Required status check "ci" is expected.');
+    expect(await said(second)).not.toContain("merge commits");
+  });
+
+  test("let a pull request through that has what they demand", async () => {
+    const { github } = world;
+    const lead = octokit(world, github.userToken("lead", "hands"));
+    await lead.rest.git.createRef({ ...AT, ref: "refs/heads/topic", sha: await commitOnTop(world) });
+    const { data } = await lead.rest.pulls.create({ ...AT, head: "topic", base: "main", title: "Raise the price" });
+    await protect({ type: "pull_request", parameters: PULL_REQUEST }, { type: "required_signatures" });
+    const merged = await lead.rest.pulls.merge({ ...AT, pull_number: data.number, merge_method: "squash" });
+    expect(await github.state.head(world.repo, "main")).toBe(merged.data.sha);
+  });
+});
+
+const PULL_REQUEST = {
+  dismiss_stale_reviews_on_push: false,
+  require_code_owner_review: false,
+  require_last_push_approval: false,
+  required_approving_review_count: 0,
+  required_review_thread_resolution: false,
+};
+
 describe("git over smart HTTP", () => {
   test("refuses a bad token with 401 and a reader's push with 403", async () => {
     const bad = await git(world.dir, "clone", remote(world, "ghu_nonsense"), "bad");

@@ -23,6 +23,16 @@ const HOLD = {
   rules: [{ type: "update" }],
 };
 
+const QUEUE = {
+  check_response_timeout_minutes: 60,
+  grouping_strategy: "ALLGREEN",
+  max_entries_to_build: 5,
+  max_entries_to_merge: 5,
+  merge_method: "MERGE",
+  min_entries_to_merge: 1,
+  min_entries_to_merge_wait_minutes: 5,
+};
+
 async function post(
   path: string,
   token: string,
@@ -124,9 +134,9 @@ describe("a caller that is wrong in one place fails the test that ran it", () =>
 
   test("an operation that the stand-in cannot enforce", async () => {
     const admin = await installationToken(world, { administration: "write" });
-    const rules = [{ type: "required_signatures" }];
+    const rules = [{ type: "merge_queue", parameters: QUEUE }];
     expect((await post("/repos/acme/shop/rulesets", admin, { ...HOLD, rules })).status).toBe(501);
-    await expect(world.github.idle()).rejects.toThrow("cannot enforce the rule required_signatures");
+    await expect(world.github.idle()).rejects.toThrow("cannot enforce the rule merge_queue");
   });
 });
 

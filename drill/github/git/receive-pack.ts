@@ -5,12 +5,13 @@ import { permissionsOn } from "../auth/permissions.ts";
 import type { Repository } from "../records.ts";
 import { htmlUrl } from "../rest/shapes.ts";
 import type { State } from "../state.ts";
+import { factsOf } from "./change-facts.ts";
 import { backend, type Served } from "./http-backend.ts";
 import { declined, type PushRequest, type RefCommand } from "./pkt-line.ts";
 import { runGit, ZERO } from "./process.ts";
 import { announce } from "./ref-changes.ts";
-import { isAncestor, readRef } from "./refs.ts";
-import { decideRefChange, pushRefusal } from "./rules.ts";
+import { readRef } from "./refs.ts";
+import { decideRefChange, pushRefusal, type RefChange } from "./rules.ts";
 
 /** Judges a push before git sees it, hands it over, then tells what moved. */
 
@@ -33,7 +34,7 @@ export async function receive(state: State, served: Served, push: PushRequest): 
   return status;
 }
 
-type Inspected = RefCommand & { readonly fastForward: boolean; readonly workflows: boolean };
+type Inspected = RefChange & { readonly workflows: boolean };
 
 /** Looks into the pack in a quarantine that is thrown away: is it a fast forward, does it touch workflows? */
 async function inspect(repo: Repository, pack: Buffer, commands: readonly RefCommand[]): Promise<readonly Inspected[]> {
@@ -44,11 +45,10 @@ async function inspect(repo: Repository, pack: Buffer, commands: readonly RefCom
     return await Promise.all(
       commands.map(async (command) => {
         const { before, after } = command;
-        if (before === ZERO || after === ZERO) return { ...command, fastForward: true, workflows: false };
+        const isMove = before !== ZERO && after !== ZERO;
         return {
-          ...command,
-          fastForward: await isAncestor(repo.gitDir, before, after, env),
-          workflows: await touchesWorkflows(repo, before, after, env),
+          ...(await factsOf(repo, { ...command, byPullRequest: false }, env)),
+          workflows: isMove && (await touchesWorkflows(repo, before, after, env)),
         };
       }),
     );
@@ -65,14 +65,14 @@ async function touchesWorkflows(repo: Repository, before: string, after: string,
 type Refusal = { readonly words: string; readonly reason: string };
 
 function judge(state: State, repo: Repository, identity: Identity, commands: readonly Inspected[]): Refusal | null {
-  for (const { ref, before, after, fastForward, workflows } of commands) {
+  for (const { workflows, ...change } of commands) {
     if (workflows && permissionsOn(identity, repo, state).workflows !== "write") {
       const reason = "refusing to allow a GitHub App to create or update workflow without `workflows` permission";
       return { words: "", reason };
     }
-    const decision = decideRefChange(state, repo, { ref, before, after, fastForward, byPullRequest: false }, identity);
+    const decision = decideRefChange(state, repo, change, identity);
     if (!decision.allowed) {
-      const words = pushRefusal(ref, decision.violations, `${htmlUrl(state, repo)}/rules`);
+      const words = pushRefusal(change.ref, decision.violations, `${htmlUrl(state, repo)}/rules`);
       return { words, reason: "push declined due to repository rule violations" };
     }
   }

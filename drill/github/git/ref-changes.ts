@@ -4,9 +4,10 @@ import type { Account, Activity, Repository } from "../records.ts";
 import { htmlUrl, repoUrl, simpleCommitShape } from "../rest/shapes.ts";
 import { isoNow, type State } from "../state.ts";
 import { emit, isHeard } from "../webhooks/emit.ts";
+import { factsOf } from "./change-facts.ts";
 import { log, readCommit } from "./commits.ts";
 import { git, ZERO } from "./process.ts";
-import { isAncestor, moveRef } from "./refs.ts";
+import { moveRef } from "./refs.ts";
 import { decideRefChange, restRefusal } from "./rules.ts";
 
 /** Moves refs for the REST side and says so to everybody; git's own pushes come through `announce` alone. */
@@ -29,9 +30,8 @@ export async function changeRef(
   refusedAs = 422,
 ): Promise<void> {
   const { ref, before, after, force, mergedPull = false } = move;
-  const fastForward =
-    before === ZERO || after === ZERO || before === after || (await isAncestor(repo.gitDir, before, after));
-  const change = { ref, before, after, fastForward, byPullRequest: mergedPull };
+  const change = await factsOf(repo, { ref, before, after, byPullRequest: mergedPull });
+  const { fastForward } = change;
   const decision = decideRefChange(state, repo, change, identity);
   if (!decision.allowed) throw new HttpError(refusedAs, restRefusal(decision.violations));
   if (!fastForward && !force) throw unprocessable("Update is not a fast forward");

@@ -1,5 +1,6 @@
 import { matchesGlob } from "node:path/posix";
 import type { Identity } from "../auth/identity.ts";
+import { isRecord } from "../http.ts";
 import type { Repository, Rule, Ruleset } from "../records.ts";
 import { isoNow, roleOf, type State } from "../state.ts";
 import { ZERO } from "./process.ts";
@@ -17,6 +18,9 @@ export type RefChange = {
   readonly fastForward: boolean;
   /** A merge of a pull request satisfies the rule `pull_request`. */
   readonly byPullRequest: boolean;
+  /** Whether a commit it adds has two parents, or no signature; looked at only where a rule asks. */
+  readonly addsMerge: boolean;
+  readonly addsUnsigned: boolean;
 };
 
 export type Violation = { readonly ruleset: Ruleset; readonly rule: Rule; readonly message: string };
@@ -28,7 +32,7 @@ export type RuleDecision =
 /** Decides and records the rule suite, as GitHub does for every push that meets an active ruleset. */
 export function decideRefChange(state: State, repo: Repository, change: RefChange, identity: Identity): RuleDecision {
   const applying = rulesetsFor(repo, change.ref).filter(({ enforcement }) => enforcement === "active");
-  const found = applying.flatMap((ruleset) => violationsOf(ruleset, change));
+  const found = applying.flatMap((ruleset) => violationsOf(repo, ruleset, change));
   const bypassed = found.filter(({ ruleset }) => lets(bypassOf(ruleset, repo, identity), change));
   const violations = found.filter((violation) => !bypassed.includes(violation));
   if (applying.length > 0) record(state, repo, change, identity, applying, found, violations);
@@ -49,14 +53,14 @@ function matchesRef(pattern: string, ref: string, repo: Repository): boolean {
   return pattern === ref || matchesGlob(ref, pattern);
 }
 
-function violationsOf(ruleset: Ruleset, change: RefChange): readonly Violation[] {
+function violationsOf(repo: Repository, ruleset: Ruleset, change: RefChange): readonly Violation[] {
   return ruleset.rules.flatMap((rule) => {
-    const message = violationOf(rule, change);
+    const message = violationOf(repo, rule, change);
     return message === null ? [] : [{ ruleset, rule, message }];
   });
 }
 
-function violationOf(rule: Rule, change: RefChange): string | null {
+function violationOf(repo: Repository, rule: Rule, change: RefChange): string | null {
   const creates = change.before === ZERO;
   const deletes = change.after === ZERO;
   switch (rule.type) {
@@ -70,13 +74,41 @@ function violationOf(rule: Rule, change: RefChange): string | null {
       return creates || deletes || change.fastForward ? null : "Cannot force-push to this protected ref.";
     case "pull_request":
       return deletes || change.byPullRequest ? null : "Changes must be made through a pull request.";
+    case "required_linear_history":
+      return change.addsMerge ? "This branch must not contain merge commits." : null;
+    case "required_signatures":
+      return change.addsUnsigned ? "Commits must have verified signatures." : null;
+    case "required_status_checks": {
+      const missing = creates || deletes ? undefined : missingCheck(repo, rule, change.after);
+      return missing === undefined ? null : `Required status check "${missing}" is expected.`;
+    }
     default:
       throw new Error(`invariant: the rule ${rule.type} was let in but is not enforced`);
   }
 }
 
+/** The first context that has no success on the commit, as a status or as a check run. */
+function missingCheck(repo: Repository, rule: Rule, sha: string): string | undefined {
+  const listed = rule.parameters?.required_status_checks;
+  const contexts = (Array.isArray(listed) ? listed : []).filter(isRecord).map(({ context }) => String(context));
+  return contexts.find((context) => {
+    const status = repo.statuses.find((one) => one.sha === sha && one.context === context);
+    const checkRun = repo.checkRuns.findLast((one) => one.headSha === sha && one.name === context);
+    return status?.state !== "success" && !["success", "neutral", "skipped"].includes(checkRun?.conclusion ?? "");
+  });
+}
+
 /** What the stand-in can enforce; a ruleset with another rule is refused when it is made. */
-export const ENFORCED_RULES = ["creation", "deletion", "update", "non_fast_forward", "pull_request"];
+export const ENFORCED_RULES = [
+  "creation",
+  "deletion",
+  "update",
+  "non_fast_forward",
+  "pull_request",
+  "required_linear_history",
+  "required_signatures",
+  "required_status_checks",
+];
 
 export type Bypass = "always" | "pull_requests_only" | "never" | "exempt";
 
