@@ -7,6 +7,7 @@ import { type Plan, planCode, planDigest } from "../../rollback/plan.ts";
 import type { JobOutput } from "../context.ts";
 import { approve } from "./approve.ts";
 import type { ApproveParts } from "./asking.ts";
+import { bundleDigest } from "./bundle-digest.ts";
 import { type End, NOTHING } from "./end.ts";
 import { type ExecuteParts, execute } from "./execute.ts";
 
@@ -23,7 +24,9 @@ export async function gate(parts: GateParts, memory: Memory, plan: Plan, partake
   const { output, signal } = context;
   const digest = planDigest(plan);
   showPlan(output, plan);
-  ledger.add({ kind: "planned", reason: null, digests: { plan: digest, policy: plan.policyDigest } });
+  const bundle = bundleDigest();
+  const digests = { plan: digest, policy: plan.policyDigest, ...(bundle === null ? {} : { bundle }) };
+  ledger.add({ kind: "planned", reason: null, digests });
   const refused = requestPower(digest, null);
   if (refused.kind === "denied") {
     output.line(`Refused (${refused.reason}): ${explain(refused.reason)}`);
