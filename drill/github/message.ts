@@ -53,13 +53,18 @@ export function parseBody(bytes: Buffer): unknown {
   return value;
 }
 
-export async function readBody(request: IncomingMessage): Promise<Buffer> {
+/** The whole body. A caller that went away, or killed, in the middle is a 400 that nobody reads, not a fault of anybody's. */
+export async function readBody(request: IncomingMessage, most = MAX_BODY): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request) {
-    chunks.push(chunk as Buffer);
-    size += (chunk as Buffer).length;
-    if (size > MAX_BODY) throw new HttpError(413, "Payload too large");
+  try {
+    for await (const chunk of request) {
+      chunks.push(chunk as Buffer);
+      size += (chunk as Buffer).length;
+      if (size > most) throw new HttpError(413, "Payload too large");
+    }
+  } catch (error) {
+    throw error instanceof HttpError ? error : new HttpError(400, "The request ended early");
   }
   return Buffer.concat(chunks);
 }

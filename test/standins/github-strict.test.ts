@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { connect } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createContract, githubContract } from "../../drill/github/contract/contract.ts";
 import { DEFECTS } from "../../drill/github/contract/defects.ts";
@@ -168,6 +169,19 @@ describe("the description itself", () => {
     const empty = createContract({ operations: {}, schemas: {}, webhooks: {}, webhookSchemas: {} });
     expect(() => empty.request("GET /user", new URLSearchParams(), undefined)).toThrow("not in the slice");
   });
+});
+
+test("a caller that dies in the middle of a request is nobody's mistake", async () => {
+  const { port } = new URL(world.github.url);
+  const socket = connect(Number(port), "127.0.0.1");
+  socket.write(
+    "POST /api/v3/repos/acme/shop/issues HTTP/1.1\r\nHost: x\r\nUser-Agent: x\r\nContent-Length: 100\r\n\r\n{",
+  );
+  await new Promise((done) => setTimeout(done, 50));
+  socket.destroy();
+  await new Promise((done) => setTimeout(done, 50));
+  await world.github.idle();
+  expect(world.github.state.issues(world.repo)).toEqual([]);
 });
 
 test("a ruleset made as the App makes it passes all of this", async () => {

@@ -4,6 +4,7 @@ import { ANONYMOUS, actorName, actorOf, authenticate, type Identity } from "../a
 import { canSee, permissionsOn } from "../auth/permissions.ts";
 import { disturb } from "../faults.ts";
 import { HttpError } from "../http.ts";
+import { readBody } from "../message.ts";
 import type { Repository } from "../records.ts";
 import { repositoryByName, type State } from "../state.ts";
 import { type Answered, backend, type Served } from "./http-backend.ts";
@@ -104,13 +105,6 @@ function serve(state: State, served: Served): Promise<number> {
 }
 
 async function read(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    chunks.push(chunk as Buffer);
-    size += (chunk as Buffer).length;
-    if (size > MAX_PUSH) throw new HttpError(413, "Payload too large");
-  }
-  const bytes = Buffer.concat(chunks);
+  const bytes = await readBody(request, MAX_PUSH);
   return request.headers["content-encoding"] === "gzip" ? gunzipSync(bytes) : bytes;
 }
