@@ -122,11 +122,12 @@ async function approve(request: PhoneRequest, signed: unknown, response: ServerR
   sendJson(response, 200, { ok: true });
 }
 
-function viewOf({ inbox, buttonAllowed, token, now }: Parts): PhoneView {
+function viewOf({ inbox, buttonAllowed, passkeys, token, now }: Parts): PhoneView {
   return {
     waiting: inbox.waiting(),
     settled: inbox.settled(),
     buttonAllowed: buttonAllowed ?? false,
+    hasPasskey: passkeys.has,
     token,
     now: now(),
   };

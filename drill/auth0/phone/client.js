@@ -6,10 +6,9 @@ let busy = false;
 let stale = false;
 
 function prepare() {
-  for (const button of cards.querySelectorAll("[data-passkey]")) {
-    button.hidden = !hasPasskeys;
+  for (const part of cards.querySelectorAll("[data-passkey]")) part.hidden = !hasPasskeys;
+  for (const button of cards.querySelectorAll("button[data-passkey]"))
     button.addEventListener("click", () => approve(button.closest("article")));
-  }
   tick();
 }
 

@@ -6,6 +6,8 @@ export type PhoneView = {
   readonly waiting: readonly PhoneRequest[];
   readonly settled: readonly Pushed[];
   readonly buttonAllowed: boolean;
+  /** This person has made a passkey here before. */
+  readonly hasPasskey: (userId: string) => boolean;
   /** Proves to the server that a form came from this page. */
   readonly token: string;
   readonly now: number;
@@ -66,6 +68,7 @@ ${renderDetails(request, detail)}
 <p class="trouble" role="alert" hidden></p>
 <div class="answers">
 <button class="approve" data-passkey type="button" hidden>${FINGER}<span>Approve with passkey</span></button>
+${view.hasPasskey(request.user.id) ? "" : '<p class="note" data-passkey hidden>The first time, your device makes a passkey and then signs with it.</p>'}
 <form method="post" action="/requests/${text(request.id)}/deny"><input type="hidden" name="token" value="${text(view.token)}"><button class="deny">Deny</button></form>
 ${view.buttonAllowed ? renderButton(request, view) : ""}
 </div>

@@ -8,6 +8,7 @@ import { canonicalJson } from "../../../src/kernel/digest.ts";
 import type { PhoneRequest } from "../types.ts";
 
 export type Passkeys = {
+  has(userId: string): boolean;
   /** What the browser must do next: make a passkey, or sign this request with the one that is known. */
   begin(request: PhoneRequest): Promise<{ readonly kind: "create" | "get"; readonly publicKey: unknown }>;
   /** Takes a new passkey. False when anything about it does not verify. */
@@ -23,6 +24,7 @@ export function createPasskeys(origin: string): Passkeys {
   const expect = { expectedOrigin: origin, expectedRPID: RP_ID, requireUserVerification: true };
 
   return {
+    has: (userId) => known.has(userId),
     async begin(request) {
       const credential = known.get(request.user.id);
       const challenge = challengeFor(request);
