@@ -22,7 +22,7 @@ export type Served = {
   readonly url: URL;
 };
 
-/** One CGI exchange with `git http-backend`; resolves with the status it answered. */
+/** One CGI exchange with `git http-backend`; resolves with the status it answered. Its caller ends the response. */
 export function backend({ repo, action, body, request, response, url }: Served): Promise<number> {
   return new Promise((done, fail) => {
     const child = spawn("git", ["http-backend"], {
@@ -64,7 +64,6 @@ export function backend({ repo, action, body, request, response, url }: Served):
         fail(new Error("git http-backend gave no answer"));
         return;
       }
-      response.end();
       done(status);
     });
     child.stdin.on("error", () => {});

@@ -31,6 +31,8 @@ export async function receive(state: State, served: Served, push: PushRequest): 
     if (now === after && before !== after)
       await announce(state, repo, actorOf(identity, state), { ref, before, after }, fastForward, false);
   }
+  // Only now does the pusher hear of it: whoever asks next finds the activity.
+  response.end();
   return status;
 }
 

@@ -99,9 +99,12 @@ const DEAF: Answered = {
   end: () => {},
 };
 
-function serve(state: State, served: Served): Promise<number> {
+async function serve(state: State, served: Served): Promise<number> {
   const push = served.action === "git-receive-pack" ? parsePush(served.body) : null;
-  return push === null ? backend(served) : inOrder(served.repo, () => receive(state, served, push));
+  if (push !== null) return inOrder(served.repo, () => receive(state, served, push));
+  const status = await backend(served);
+  served.response.end();
+  return status;
 }
 
 async function read(request: IncomingMessage): Promise<Buffer> {
