@@ -152,6 +152,14 @@ describe("tokens, limits and faults", () => {
     await vi.waitFor(() => expect(journal.entries.map((entry) => entry.status)).toEqual([429, 200]));
   });
 
+  test("the journal names the caller and holds no token", async () => {
+    const token = slack.issueToken();
+    await clientWith(token).auth.test();
+    await vi.waitFor(() => expect(journal.entries).toHaveLength(1));
+    expect(journal.entries).toMatchObject([{ path: "/api/auth.test", actor: "user:sentinel", status: 200 }]);
+    expect(JSON.stringify(journal.entries)).not.toContain(token.slice(-8));
+  });
+
   test("a lost answer has posted all the same", async () => {
     slack.faults.loseAnswer = 1;
     await expect(client.chat.postMessage({ channel, text: "x" })).rejects.toThrow();
