@@ -12,6 +12,8 @@ export type Document = {
   readonly fields: Readonly<Record<Field, Terms>>;
   readonly words: ReadonlySet<string>;
   readonly joins: ReadonlySet<string>;
+  /** Words in all, repetitions counted up to three. */
+  readonly length: number;
 };
 
 export function readCandidate(candidate: Candidate): Document {
@@ -27,7 +29,15 @@ export function readCandidate(candidate: Candidate): Document {
   };
   const words = new Set(FIELDS.flatMap((field) => [...fields[field].words.keys()]));
   const joins = new Set(FIELDS.flatMap((field) => [...fields[field].joins.keys()]));
-  return { candidate, subject, fields, words, joins };
+  const counts = FIELDS.flatMap((field) => [...fields[field].words.values()]);
+  return {
+    candidate,
+    subject,
+    fields,
+    words,
+    joins,
+    length: counts.reduce((sum, count) => sum + Math.min(count, 3), 0),
+  };
 }
 
 /** The title of the change itself: a merge commit often names only a branch or a number and has the title below. */
