@@ -217,6 +217,15 @@ async function pageToken(): Promise<string> {
   return /name="phone-token" content="([^"]+)"/.exec(html)?.[1] ?? "";
 }
 
+/** What the functions that run in the page use of it. */
+type PageGlobals = {
+  readonly document: { querySelector(selector: string): { readonly content: string } };
+  readonly PublicKeyCredential: { parseRequestOptionsFromJSON(options: unknown): unknown };
+  readonly navigator: {
+    readonly credentials: { get(options: { readonly publicKey: unknown }): Promise<{ toJSON(): unknown }> };
+  };
+};
+
 async function addAuthenticator(page: Page): Promise<{ device: string; session: CDPSession }> {
   const session = await page.context().newCDPSession(page);
   await session.send("WebAuthn.enable");
@@ -235,8 +244,7 @@ async function addAuthenticator(page: Page): Promise<{ device: string; session: 
 
 /** Runs in the page: signs the challenge of one request and hands the answer in for the other. */
 async function signOneSendToOther({ first, second }: { first: string; second: string }): Promise<number> {
-  // biome-ignore lint/suspicious/noExplicitAny: the page's globals are not this program's.
-  const web = globalThis as any;
+  const web = globalThis as unknown as PageGlobals;
   const token = web.document.querySelector("meta[name=phone-token]").content;
   const post = (path: string, body: unknown) =>
     fetch(path, {
@@ -253,8 +261,7 @@ async function signOneSendToOther({ first, second }: { first: string; second: st
 
 /** Runs in the page: signs as the page would, but lets the authenticator skip looking at the person. */
 async function signUnverified(id: string): Promise<number> {
-  // biome-ignore lint/suspicious/noExplicitAny: the page's globals are not this program's.
-  const web = globalThis as any;
+  const web = globalThis as unknown as PageGlobals;
   const token = web.document.querySelector("meta[name=phone-token]").content;
   const post = (path: string, body: unknown) =>
     fetch(path, {
