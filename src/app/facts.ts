@@ -57,13 +57,22 @@ export function slackOf(world: World, memory: Memory): SlackWords {
   return { message, digest: digestOf(message), thread: isNew ? thread : null, threadDigest };
 }
 
+/** What was tried in this look and did not come about is left to the next. */
+export const SLACK_MISSED = "Slack could not be told";
+export const PAGE_MISSED = "this page could not be written";
+
 /** Marks what people read and what is no longer true of it. */
 export function withNotices(world: World, canSlack: boolean): World {
   const memory = world.incident?.stored?.memory;
   const issue = world.incident?.issue;
   if (!memory) return world;
-  const pageStale = issue !== null && issue !== undefined && plain(pageOf(world, memory)) !== plain(issue.body);
-  const wantsSlack = canSlack && memory.policy.slack !== undefined;
+  const isMissed = (what: string) => world.missed.includes(what);
+  const pageStale =
+    !isMissed(PAGE_MISSED) &&
+    issue !== null &&
+    issue !== undefined &&
+    plain(pageOf(world, memory)) !== plain(issue.body);
+  const wantsSlack = canSlack && !isMissed(SLACK_MISSED) && memory.policy.slack !== undefined;
   const slackStale = wantsSlack && slackOf(world, memory).digest !== memory.slackDigest;
   return { ...world, notices: { pageStale, slackStale } };
 }

@@ -6,7 +6,7 @@ import { decide } from "../incident/decide.ts";
 import type { Reason } from "../incident/reason.ts";
 import type { World } from "../incident/world.ts";
 import { type Clock, isoTime } from "../kernel/clock.ts";
-import { withNotices } from "./facts.ts";
+import { PAGE_MISSED, SLACK_MISSED, withNotices } from "./facts.ts";
 import type { Log } from "./log.ts";
 import { type Eyes, type Occasion, observe, type Target } from "./observe.ts";
 import { type Hands, perform } from "./perform.ts";
@@ -115,7 +115,8 @@ async function attempt(ports: LookPorts, hands: Hands, world: World, command: Co
 }
 
 const MISSED: Readonly<Partial<Record<Command["do"], string>>> = {
-  "tell-slack": "Slack could not be told",
+  "tell-slack": SLACK_MISSED,
+  "update-page": PAGE_MISSED,
   "check-responder": "the responder's branch could not be read",
   "dispatch-responder": "the responder could not be started",
   "rerun-responder": "the responder could not be run again",

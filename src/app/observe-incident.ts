@@ -37,7 +37,10 @@ export async function findIncident(place: Place): Promise<Incident | null> {
   const badHead = await suspectedHead(place);
   if (badHead !== null) {
     const memories = (await remembered(place, badHead)).filter(({ memory }) => memory.branch === place.branch);
-    const isSure = place.holds.length > 0 || memories.some(({ memory }) => memory.state === "open");
+    // A closed one whose issue is still open was cut short: it is finished too.
+    const isUnfinished = (incident: number) => place.issues.some(({ number }) => number === incident);
+    const isSure =
+      place.holds.length > 0 || memories.some(({ memory }) => memory.state === "open" || isUnfinished(memory.incident));
     if (isSure) return assemble(place, badHead, memories[0] ?? null);
   }
   const [past] = (await remembered(place, place.head)).filter(({ memory }) => memory.branch === place.branch);

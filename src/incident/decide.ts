@@ -90,13 +90,15 @@ function wantsRelease(world: World, memory: Memory): boolean {
   return isOrdered || recovered(world, memory);
 }
 
-/** First the hold, then the memory of it, then the issue and the words. */
+/** First the hold, then the memory of it, then the words; an issue that is still open says that not all of it is done. */
 function letGo(world: World, incident: Incident, memory: Memory): readonly Command[] {
   const reason = memory.released?.reason ?? `${memory.source} is green at ${shortSha(world.head)}`;
   const releases = world.holds.map(({ id }): Command => ({ do: "release-branch", id, reason }));
   if (releases.length > 0) return releases;
-  const commands = [...keep(incident, memory), ...settleIssue(incident, memory)];
-  return commands.length > 0 ? commands : tell(world, memory);
+  const kept = keep(incident, memory);
+  if (kept.length > 0) return kept;
+  const words = tell(world, memory);
+  return words.length > 0 ? words : settleIssue(incident, memory);
 }
 
 /** Only after a relapse: what we held and let go is held again. A hold that somebody removed is not. */
