@@ -100,7 +100,9 @@ async function failingJobs(
     for (const job of jobs.sort(namedFirst(place.source)).slice(0, CAPS.jobs - found.length))
       found.push(await readJob(request, readLog, at, run, job));
   }
-  return found.length > 0 ? found : failingChecks(request, at, place);
+  const isSignalled = found.some(({ name }) => place.source === `check:${name}`);
+  if (found.length > 0 && (isSignalled || !place.source.startsWith("check:"))) return found;
+  return [...(await failingChecks(request, at, place, new Set(found.map(({ name }) => name)))), ...found];
 }
 
 function isFailing(run: z.infer<typeof Run>): boolean {
@@ -187,7 +189,12 @@ const CheckRuns = z.looseObject({
 });
 
 /** Where other systems than Actions run the checks, what they wrote is all there is of a log. */
-async function failingChecks(request: GitHubRequest, at: At, place: SignalPlace): Promise<readonly FailingJob[]> {
+async function failingChecks(
+  request: GitHubRequest,
+  at: At,
+  place: SignalPlace,
+  known: ReadonlySet<string>,
+): Promise<readonly FailingJob[]> {
   const { data } = await request("GET /repos/{owner}/{repo}/commits/{ref}/check-runs", {
     ...at,
     ref: place.badHead,
@@ -195,7 +202,7 @@ async function failingChecks(request: GitHubRequest, at: At, place: SignalPlace)
     per_page: 100,
   });
   const failing = CheckRuns.parse(data).check_runs.filter(
-    ({ name, conclusion }) => name !== CHECK_NAME && FAILING.has(conclusion ?? ""),
+    ({ name, conclusion }) => name !== CHECK_NAME && !known.has(name) && FAILING.has(conclusion ?? ""),
   );
   return Promise.all(
     failing
@@ -232,7 +239,7 @@ async function failedDeployment(request: GitHubRequest, at: At, place: SignalPla
     environment,
     per_page: 5,
   });
-  for (const { id } of Deployments.parse(data)) {
+  for (const { id } of Deployments.parse(data).slice(0, 5)) {
     const failing = (await statuses(request, at, id)).find(({ state }) => state === "failure" || state === "error");
     if (failing) return { environment, description: failing.description ?? "", logUrl: failing.log_url ?? null };
   }

@@ -1,4 +1,5 @@
 import type { Secret } from "../kernel/secret.ts";
+import { API_VERSION } from "./github-request.ts";
 
 /** The text of a job log by its API path: its beginning and its end where it is very long. Throws when there is none. */
 export type LogReader = (path: string) => Promise<string>;
@@ -10,7 +11,12 @@ export type LogReader = (path: string) => Promise<string>;
 export function createLogReader(apiUrl: string, token: Secret, signal: AbortSignal): LogReader {
   return async (path) => {
     const response = await fetch(`${apiUrl}${path}`, {
-      headers: { authorization: `Bearer ${token.expose()}`, accept: "application/vnd.github+json" },
+      headers: {
+        authorization: `Bearer ${token.expose()}`,
+        accept: "application/vnd.github+json",
+        "user-agent": "sentinel",
+        "x-github-api-version": API_VERSION,
+      },
       redirect: "follow",
       signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
     });

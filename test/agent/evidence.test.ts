@@ -1,0 +1,109 @@
+import { expect, test } from "vitest";
+import { createSignals, type SignalPlace } from "../../src/adapters/github-evidence.ts";
+import { GitHubError, type GitHubRequest } from "../../src/adapters/github-request.ts";
+import { CHECK_NAME, RESPONDER_WORKFLOW } from "../../src/incident/names.ts";
+
+const SHA = "a".repeat(40);
+const PLACE: SignalPlace = {
+  owner: "acme",
+  repo: "shop",
+  branch: "main",
+  badHead: SHA,
+  source: "deployment:production",
+  incident: 7,
+};
+const run = (id: number, path: string, conclusion = "failure") => ({ id, path, name: path, head_sha: SHA, conclusion });
+
+/** GitHub's answers by route; what is not here is forbidden to this job. */
+function signals(answers: Readonly<Record<string, unknown>>, change: Partial<SignalPlace> = {}) {
+  const asked: string[] = [];
+  const request: GitHubRequest = async (route, parameters = {}) => {
+    const key = route.replace(/\{\+?(\w+)\}/g, (_, name: string) => String(parameters[name]));
+    asked.push(key);
+    const data = answers[key.replace("/repos/acme/shop", "")];
+    if (data === undefined) throw new GitHubError("forbidden", 403, "Resource not accessible by integration");
+    return { status: 200, data, link: null };
+  };
+  const readLog = async (path: string): Promise<string> => `log of ${path.split("/").at(-2)}`;
+  return { asked, ...createSignals(request, readLog, { ...PLACE, ...change }) };
+}
+
+test("the run that the deployment points to comes first, the responder's own runs never come", async () => {
+  const { failingJobs } = signals({
+    "GET /deployments": [{ id: 5, sha: SHA, environment: "production" }],
+    "GET /deployments/5/statuses": [
+      { state: "failure", log_url: "https://ghe.acme.com/acme/shop/actions/runs/2/job/20" },
+    ],
+    "GET /actions/runs": {
+      workflow_runs: [
+        run(3, ".github/workflows/lint.yml"),
+        run(2, ".github/workflows/deploy.yml@refs/heads/main"),
+        run(4, `${RESPONDER_WORKFLOW}@sentinel`),
+        run(5, ".github/workflows/ok.yml", "success"),
+      ],
+    },
+    "GET /actions/runs/2/jobs": { jobs: [{ id: 20, name: "deploy", conclusion: "failure" }] },
+    "GET /actions/runs/3/jobs": {
+      jobs: [
+        { id: 30, name: "lint", conclusion: "timed_out" },
+        { id: 31, name: "fine", conclusion: "success" },
+      ],
+    },
+    "GET /check-runs/20/annotations": [{ path: "a.js", start_line: 3, annotation_level: "failure", message: "boom" }],
+  });
+  expect(await failingJobs()).toEqual([
+    {
+      name: "deploy",
+      workflow: ".github/workflows/deploy.yml@refs/heads/main",
+      url: null,
+      log: "log of 20",
+      annotations: [{ path: "a.js", line: 3, level: "failure", message: "boom" }],
+    },
+    { name: "lint", workflow: ".github/workflows/lint.yml", url: null, log: "log of 30", annotations: [] },
+  ]);
+});
+
+test("a check of another system is read from what it wrote itself; our own check run is no evidence", async () => {
+  const checks = {
+    check_runs: [
+      { id: 1, name: CHECK_NAME, conclusion: "failure", output: { summary: "held" } },
+      { id: 2, name: "buildkite", conclusion: "failure", output: { title: "2 failed", summary: "pay_test" } },
+    ],
+  };
+  const { failingJobs } = signals(
+    { "GET /actions/runs": { workflow_runs: [] }, [`GET /commits/${SHA}/check-runs`]: checks },
+    { source: "check:buildkite" },
+  );
+  expect(await failingJobs()).toMatchObject([{ name: "buildkite", log: "2 failed\npay_test" }]);
+});
+
+test("what the job may not read throws, so that it can be named as not looked at", async () => {
+  const { earlierIncidents, environments, members } = signals({});
+  await expect(earlierIncidents()).rejects.toThrow("not accessible");
+  await expect(environments()).rejects.toThrow("not accessible");
+  await expect(members([SHA])).rejects.toThrow("not accessible");
+});
+
+test("one analysis asks GitHub for little, however much has failed", async () => {
+  const runs = Array.from({ length: 30 }, (_, i) => run(i + 1, `.github/workflows/${i}.yml`));
+  const jobs = runs.map(({ id }) => [
+    `GET /actions/runs/${id}/jobs`,
+    { jobs: Array.from({ length: 50 }, (_, j) => ({ id: id * 100 + j, name: `j${j}`, conclusion: "failure" })) },
+  ]);
+  const deployments = Array.from({ length: 50 }, (_, i) => ({ id: i, sha: SHA, environment: `e${i}` }));
+  const statuses = deployments.map(({ id }) => [`GET /deployments/${id}/statuses`, [{ state: "success" }]]);
+  const all = signals({
+    "GET /actions/runs": { workflow_runs: runs },
+    "GET /deployments": deployments,
+    ...Object.fromEntries([...jobs, ...statuses]),
+  });
+  await Promise.allSettled([
+    all.failingJobs(),
+    all.deployment(),
+    all.environments(),
+    all.earlierRuns(),
+    all.earlierIncidents(),
+    all.members(Array.from({ length: 9 }, () => SHA)),
+  ]);
+  expect(all.asked.length).toBeLessThan(45);
+});
