@@ -2,9 +2,9 @@
  * GitHub's REST API through Node's own fetch, in the shape of an octokit's `request`. It exists because loading an HTTP client
  * costs a job more time than its first question takes; it must never follow a token to another host, nor retry.
  */
-export function createFetchRequest(token: string, apiUrl: string) {
+export function createFetchRequest(token: string, apiUrl: string, scheme: "token" | "Bearer" = "token") {
   return async (route: string, parameters: Readonly<Record<string, unknown>>) => {
-    const { url, init } = requestOf(route, parameters, token, apiUrl);
+    const { url, init } = requestOf(route, parameters, `${scheme} ${token}`, apiUrl);
     const response = await fetch(url, init);
     const headers = Object.fromEntries(response.headers);
     const data = await dataOf(response);
@@ -28,7 +28,12 @@ class RestError extends Error {
 
 type Wire = { readonly url: string; readonly init: RequestInit };
 
-function requestOf(route: string, parameters: Readonly<Record<string, unknown>>, token: string, apiUrl: string): Wire {
+function requestOf(
+  route: string,
+  parameters: Readonly<Record<string, unknown>>,
+  authorization: string,
+  apiUrl: string,
+): Wire {
   const [method = "GET", template = "/"] = route.split(" ");
   const { headers, mediaType, ...values } = parameters;
   const inPath = new Set<string>();
@@ -47,7 +52,7 @@ function requestOf(route: string, parameters: Readonly<Record<string, unknown>>,
       method,
       headers: {
         accept: accept(mediaType),
-        authorization: `token ${token}`,
+        authorization,
         "user-agent": "sentinel-ai",
         ...(hasBody ? { "content-type": "application/json; charset=utf-8" } : {}),
         ...(isRecord(headers) ? headers : {}),

@@ -17,6 +17,18 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     says: "create Sentinel's GitHub App with one click, and write its settings to a file",
     run: async (args) => (await import("./create-app.ts")).createAppCommand(args, process.stdout),
   },
+  doctor: {
+    says: "everything that may be set up wrong, each with its cure",
+    run: async (args) => (await import("./doctor.ts")).doctorCommand(args, process.stdout),
+  },
+  setup: {
+    says: "`setup auth0` or `setup github`: says what it will do, then does it",
+    run: async (args) => (await import("./setup.ts")).setupCommand(args, process.stdout),
+  },
+  connect: {
+    says: "an approver connects GitHub to Auth0, once, in their browser",
+    run: async (args) => (await import("./connect.ts")).connectCommand(args, process.stdout),
+  },
   policy: {
     says: "`policy check FILE`: what a policy means, or everything wrong with it",
     run: async (args) => (await import("./policy.ts")).policyCommand(args, process.stdout),

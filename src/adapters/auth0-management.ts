@@ -1,0 +1,314 @@
+import { ManagementClient, ManagementError } from "auth0";
+import { z } from "zod";
+import { Secret } from "../kernel/secret.ts";
+import { DETAILS_TYPE } from "../notice/phone.ts";
+import type { Policy } from "../policy/schema.ts";
+import { createAuth0Approval } from "./auth0-approval.ts";
+
+/**
+ * A tenant as its administrator sees it, for setting it up and for finding what is wrong. It must never be part of the Action or of
+ * the App: this power belongs to a person at a terminal.
+ */
+export const CIBA_GRANT = "urn:openid:params:grant-type:ciba";
+export const VAULT_GRANT = "urn:auth0:params:oauth:grant-type:token-exchange:federated-connection-access-token";
+
+/** What was seen of a tenant; null where it does not exist. */
+export type TenantFacts = {
+  readonly discovery: { readonly issuer: string; readonly hasCiba: boolean; readonly keys: number } | null;
+  /** Whether Auth0 takes the asking client's own credential; null when it could not be tried. */
+  readonly takesKey: boolean | null;
+  readonly api: {
+    readonly id: string;
+    readonly scopes: readonly string[];
+    readonly detailsTypes: readonly string[];
+    readonly enforcesPolicies: boolean;
+  } | null;
+  readonly asks: ClientFacts | null;
+  readonly vault: ClientFacts | null;
+  readonly connection: {
+    readonly id: string;
+    readonly isConnectable: boolean;
+    readonly clients: readonly string[];
+  } | null;
+  readonly pushEnabled: boolean;
+  readonly mfaPolicies: readonly string[];
+  readonly people: readonly PersonFacts[];
+};
+
+export type ClientFacts = {
+  readonly id: string;
+  readonly appType: string;
+  readonly isFirstParty: boolean;
+  readonly isOidcConformant: boolean;
+  readonly grants: readonly string[];
+  readonly hasKey: boolean;
+  readonly channels: readonly string[];
+  readonly linkedAudience: string | null;
+  readonly rotatesRefreshTokens: boolean;
+};
+
+export type PersonFacts = {
+  readonly user: string;
+  readonly exists: boolean;
+  readonly enrolment: "confirmed" | "pending" | "none";
+  readonly permissions: readonly string[];
+  readonly connected: readonly string[];
+};
+
+export type TenantWishes = {
+  readonly domain: string;
+  readonly audience: string;
+  readonly asksId: string;
+  readonly vaultId: string;
+  readonly connection: string;
+  readonly people: Policy["people"];
+};
+
+export type Management = { readonly domain: string } & (
+  | { readonly token: Secret }
+  | { readonly clientId: string; readonly privateKey: Secret }
+);
+
+export type Tenant = ReturnType<typeof connectTenant>;
+
+export function connectTenant(management: Management) {
+  const { domain } = management;
+  const client =
+    "token" in management
+      ? new ManagementClient({ domain, token: management.token.expose() })
+      : new ManagementClient({
+          domain,
+          clientId: management.clientId,
+          clientAssertionSigningKey: management.privateKey.expose(),
+        });
+  return {
+    observe: (wishes: TenantWishes, privateKey: Secret | null) => observe(client, wishes, privateKey),
+    createApi: async (audience: string, scopes: readonly string[]) => {
+      await client.resourceServers.create({
+        identifier: audience,
+        name: "Sentinel",
+        scopes: scopes.map((value) => ({ value, description: `Approve rollbacks (${value})` })),
+        ...API_RULES,
+      });
+    },
+    correctApi: async (id: string, scopes: readonly string[], detailsTypes: readonly string[]) => {
+      await client.resourceServers.update(id, {
+        scopes: scopes.map((value) => ({ value, description: `Approve rollbacks (${value})` })),
+        ...API_RULES,
+        authorization_details: [...new Set([...detailsTypes, DETAILS_TYPE])].map((type) => ({ type })),
+      });
+    },
+    /** Gives the new client's id. */
+    createClient: async (kind: "asks" | "vault", audience: string, publicKeyPem: string): Promise<string> => {
+      const key = { credential_type: "public_key" as const, name: "sentinel", pem: publicKeyPem };
+      const common = {
+        is_first_party: true,
+        oidc_conformant: true,
+        client_authentication_methods: { private_key_jwt: { credentials: [key] } },
+      };
+      const created =
+        kind === "asks"
+          ? await client.clients.create({
+              ...common,
+              name: "Sentinel asks",
+              app_type: "regular_web",
+              grant_types: [CIBA_GRANT],
+              async_approval_notification_channels: ["guardian-push"],
+            })
+          : await client.clients.create({
+              ...common,
+              name: "Sentinel vault",
+              app_type: "resource_server",
+              resource_server_identifier: audience,
+              grant_types: [VAULT_GRANT],
+            });
+      return z.string().parse(created.client_id);
+    },
+    correctClient: async (facts: ClientFacts, kind: "asks" | "vault") => {
+      const grant = kind === "asks" ? CIBA_GRANT : VAULT_GRANT;
+      await client.clients.update(facts.id, {
+        grant_types: [...new Set([...facts.grants, grant])],
+        ...(kind === "asks" ? { async_approval_notification_channels: ["guardian-push" as const] } : {}),
+      });
+    },
+    enableConnection: async (connection: string, clientId: string) => {
+      await client.connections.clients.update(connection, [{ client_id: clientId, status: true }]);
+    },
+    enablePush: async () => {
+      await client.guardian.factors.set("push-notification", { enabled: true });
+    },
+    allow: async (user: string, audience: string, scopes: readonly string[]) => {
+      await client.users.permissions.create(user, {
+        permissions: scopes.map((name) => ({ resource_server_identifier: audience, permission_name: name })),
+      });
+    },
+  };
+}
+
+const API_RULES = {
+  enforce_policies: true,
+  token_dialect: "access_token_authz" as const,
+  authorization_details: [{ type: DETAILS_TYPE }],
+};
+
+async function observe(
+  client: ManagementClient,
+  wishes: TenantWishes,
+  privateKey: Secret | null,
+): Promise<TenantFacts> {
+  const apis = Apis.parse(await all(client.resourceServers.list()));
+  const clients = Clients.parse(await all(client.clients.list()));
+  const api = apis.find(({ identifier }) => identifier === wishes.audience);
+  const factors = Factors.parse(await client.guardian.factors.list());
+  return {
+    discovery: await discover(wishes.domain),
+    takesKey: privateKey === null ? null : await takesKey(wishes, privateKey),
+    api: api
+      ? {
+          id: api.id,
+          scopes: api.scopes.map(({ value }) => value),
+          detailsTypes: api.authorization_details.map(({ type }) => type),
+          enforcesPolicies: api.enforce_policies,
+        }
+      : null,
+    asks: clientFacts(clients, wishes.asksId, "Sentinel asks"),
+    vault: clientFacts(clients, wishes.vaultId, "Sentinel vault"),
+    connection: await connectionFacts(client, wishes.connection),
+    pushEnabled: factors.some(({ name, enabled }) => name === "push-notification" && enabled),
+    mfaPolicies: z.array(z.string()).parse(await client.guardian.policies.list()),
+    people: await Promise.all(wishes.people.map((person) => personFacts(client, person, wishes.audience))),
+  };
+}
+
+/** A client is known by its id, or while none is configured yet by the name that `setup` gives it. */
+function clientFacts(clients: z.infer<typeof Clients>, id: string, name: string): ClientFacts | null {
+  const found = clients.find((one) => (id === "" ? one.name === name : one.client_id === id));
+  if (!found) return null;
+  return {
+    id: found.client_id,
+    appType: found.app_type,
+    isFirstParty: found.is_first_party,
+    isOidcConformant: found.oidc_conformant,
+    grants: found.grant_types,
+    hasKey: found.client_authentication_methods?.private_key_jwt !== undefined,
+    channels: found.async_approval_notification_channels,
+    linkedAudience: found.resource_server_identifier ?? null,
+    rotatesRefreshTokens: found.refresh_token?.rotation_type === "rotating",
+  };
+}
+
+async function connectionFacts(client: ManagementClient, name: string): Promise<TenantFacts["connection"]> {
+  const [found] = Connections.parse(await all(client.connections.list({ name })));
+  if (!found) return null;
+  const enabled = z
+    .array(z.looseObject({ client_id: z.string() }))
+    .parse(await all(client.connections.clients.get(found.id)));
+  return {
+    id: found.id,
+    isConnectable: found.connected_accounts?.active ?? false,
+    clients: enabled.map(({ client_id }) => client_id),
+  };
+}
+
+async function personFacts(
+  client: ManagementClient,
+  person: Policy["people"][number],
+  audience: string,
+): Promise<PersonFacts> {
+  const user = person.auth0;
+  try {
+    await client.users.get(user);
+  } catch (error) {
+    if (error instanceof ManagementError && error.statusCode === 404)
+      return { user, exists: false, enrolment: "none", permissions: [], connected: [] };
+    throw error;
+  }
+  const enrolments = Enrolments.parse(await client.users.enrollments.get(user));
+  const permissions = Permissions.parse(
+    await all(client.users.effectivePermissions.list(user, { resource_server_identifier: audience })),
+  );
+  const accounts = Accounts.parse(await all(client.users.connectedAccounts.list(user)));
+  const states = enrolments.map(({ status }) => status);
+  return {
+    user,
+    exists: true,
+    enrolment: states.includes("confirmed") ? "confirmed" : states.includes("pending") ? "pending" : "none",
+    permissions: permissions.map((one) => one.permission_name),
+    connected: accounts.map(({ connection }) => connection),
+  };
+}
+
+async function discover(domain: string): Promise<TenantFacts["discovery"]> {
+  try {
+    const metadata = Metadata.parse(await (await fetch(`https://${domain}/.well-known/openid-configuration`)).json());
+    const { keys } = z.looseObject({ keys: z.array(z.unknown()) }).parse(await (await fetch(metadata.jwks_uri)).json());
+    return {
+      issuer: metadata.issuer,
+      hasCiba: metadata.backchannel_authentication_endpoint !== undefined,
+      keys: keys.length,
+    };
+  } catch {
+    return null;
+  }
+}
+
+/** Looks at a request that does not exist: Auth0 says so only to a client whose key it takes. */
+async function takesKey({ domain, asksId, audience }: TenantWishes, privateKey: Secret): Promise<boolean | null> {
+  if (asksId === "") return null;
+  const server = createAuth0Approval({ domain, clientId: asksId, privateKey }, audience);
+  const answer = await server.poll(new Secret("sentinel-doctor"), AbortSignal.timeout(10_000));
+  if (answer.kind === "no-answer") return null;
+  return (
+    answer.kind === "ok" ||
+    (answer.status !== 401 && answer.error !== "invalid_client") ||
+    answer.error === "invalid_grant"
+  );
+}
+
+async function all(pages: Promise<AsyncIterable<unknown>>): Promise<unknown[]> {
+  const items: unknown[] = [];
+  for await (const item of await pages) items.push(item);
+  return items;
+}
+
+const Apis = z.array(
+  z.looseObject({
+    id: z.string(),
+    identifier: z.string(),
+    scopes: z.array(z.looseObject({ value: z.string() })).default([]),
+    authorization_details: z
+      .array(z.looseObject({ type: z.string() }))
+      .nullish()
+      .transform((given) => given ?? []),
+    enforce_policies: z.boolean().default(false),
+  }),
+);
+const Clients = z.array(
+  z.looseObject({
+    client_id: z.string(),
+    name: z.string(),
+    app_type: z.string().default(""),
+    is_first_party: z.boolean().default(true),
+    oidc_conformant: z.boolean().default(false),
+    grant_types: z.array(z.string()).default([]),
+    client_authentication_methods: z.looseObject({ private_key_jwt: z.unknown().optional() }).nullish(),
+    async_approval_notification_channels: z.array(z.string()).default([]),
+    resource_server_identifier: z.string().optional(),
+    refresh_token: z.looseObject({ rotation_type: z.string().optional() }).nullish(),
+  }),
+);
+const Connections = z.array(
+  z.looseObject({
+    id: z.string(),
+    connected_accounts: z.looseObject({ active: z.boolean().default(false) }).nullish(),
+  }),
+);
+const Factors = z.array(z.looseObject({ name: z.string().optional(), enabled: z.boolean().default(false) }));
+const Enrolments = z.array(z.looseObject({ status: z.string().optional() }));
+const Permissions = z.array(z.looseObject({ permission_name: z.string() }));
+const Accounts = z.array(z.looseObject({ connection: z.string() }));
+const Metadata = z.looseObject({
+  issuer: z.string(),
+  jwks_uri: z.url(),
+  backchannel_authentication_endpoint: z.string().optional(),
+});

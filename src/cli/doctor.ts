@@ -1,0 +1,132 @@
+import { readFileSync } from "node:fs";
+import type { Writable } from "node:stream";
+import { parseArgs } from "node:util";
+import { connectTenant } from "../adapters/auth0-management.ts";
+import { appToken, loginOf, observeApp, observeRepository } from "../adapters/github-admin.ts";
+import { createFetchRequest } from "../adapters/github-fetch.ts";
+import { createGitHubRequest, type GitHubRequest } from "../adapters/github-request.ts";
+import { systemClock } from "../kernel/clock.ts";
+import type { Policy } from "../policy/schema.ts";
+import { type Check, check, printChecks } from "./doctor/check.ts";
+import { checkApp, checkRepository } from "./doctor/repository.ts";
+import { checkTenant } from "./doctor/tenant.ts";
+import { peopleIn, readKey, readManagement, readWishes, SETTINGS } from "./settings.ts";
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** `sentinel doctor`: 0 when all is right, 1 when something is wrong, 2 for bad usage. It only looks. */
+export async function doctorCommand(
+  args: readonly string[],
+  out: Pick<Writable, "write">,
+  env: Env = process.env,
+): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      repo: { type: "string" },
+      policy: { type: "string" },
+      json: { type: "boolean" },
+      help: { type: "boolean" },
+    },
+  });
+  const [owner = "", name = ""] = (values.repo ?? "").split("/");
+  if (values.help || (values.repo !== undefined && name === "")) {
+    out.write(`usage: sentinel doctor [--repo OWNER/NAME] [--policy FILE] [--json]\n\n${SETTINGS}`);
+    return values.help ? 0 : 2;
+  }
+  const github = name === "" ? null : await checkGitHub({ owner, name }, env);
+  const text = values.policy === undefined ? (github?.policy ?? null) : readFileSync(values.policy, "utf8");
+  const policy = checkPolicy(text);
+  const checks = [
+    ...(github?.checks ?? []),
+    ...policy.checks,
+    ...(await checkLogins(policy.people, env)),
+    ...(await checkAuth0(policy.people, env)),
+    ...(await checkTheApp(env)),
+    ...(await checkGemini(env)),
+  ];
+  out.write(values.json ? `${JSON.stringify(checks, null, 2)}\n` : printChecks(checks));
+  return checks.some(({ state }) => state === "wrong") ? 1 : 0;
+}
+
+async function checkGitHub(repo: { readonly owner: string; readonly name: string }, env: Env) {
+  if (!env.GITHUB_TOKEN)
+    return {
+      checks: [check("github", null, "not looked at", "Set GITHUB_TOKEN to an administrator's token.")],
+      policy: null,
+    };
+  const facts = await observeRepository(connect(env.GITHUB_TOKEN, env), repo);
+  return { checks: checkRepository(facts), policy: facts.policy };
+}
+
+function checkPolicy(text: string | null): { readonly checks: readonly Check[]; readonly people: Policy["people"] } {
+  const cure =
+    "Write .github/sentinel.yml on the default branch, or pass --policy FILE; see docs and schema/sentinel.schema.json.";
+  if (text === null || text === "")
+    return { checks: [check("policy", text === null ? null : false, "no policy found", cure)], people: [] };
+  const { people, problems } = peopleIn(text);
+  const says = problems.length === 0 ? "the policy can be used" : problems.join("; ");
+  return { checks: [check("policy", problems.length === 0, says, "Correct the places named.")], people };
+}
+
+/** The login in a policy is for people; the number decides. Where the two differ, somebody meant somebody else. */
+async function checkLogins(people: Policy["people"], env: Env): Promise<readonly Check[]> {
+  const token = env.GITHUB_TOKEN;
+  if (!token) return [];
+  const request = connect(token, env);
+  return Promise.all(
+    people.map(async ({ github, id }) => {
+      const login = await loginOf(request, id);
+      const isThem = login === null ? null : login.toLowerCase() === github.toLowerCase();
+      return check(
+        `approver-${github}-github`,
+        isThem,
+        `GitHub user ${id} is ${login ?? "not to be read"}`,
+        "Correct `people[].id` or `people[].github`.",
+      );
+    }),
+  );
+}
+
+async function checkAuth0(people: Policy["people"], env: Env): Promise<readonly Check[]> {
+  const wishes = readWishes(env, people);
+  const management = wishes && readManagement(env, wishes.domain);
+  if (!wishes || !management)
+    return [
+      check("auth0", null, "not looked at", "Set SENTINEL_AUTH0_DOMAIN and AUTH0_MANAGEMENT_TOKEN (or …_CLIENT_ID)."),
+    ];
+  const facts = await connectTenant(management).observe(wishes, readKey(env, "SENTINEL_AUTH0_PRIVATE_KEY"));
+  return checkTenant(facts, wishes);
+}
+
+async function checkTheApp(env: Env): Promise<readonly Check[]> {
+  const key = readKey(env, "PRIVATE_KEY");
+  const appId = Number(env.APP_ID);
+  if (!key || !appId) return [check("app", null, "not looked at", "Set APP_ID and PRIVATE_KEY (or PRIVATE_KEY_PATH).")];
+  return checkApp(await observeApp(connect(await appToken(appId, key), env, "Bearer")));
+}
+
+async function checkGemini(env: Env): Promise<readonly Check[]> {
+  const key = env.GEMINI_API_KEY;
+  if (!key)
+    return [
+      check("gemini", null, "no key; the offline reasoner analyses", "Set GEMINI_API_KEY where Gemini should analyse."),
+    ];
+  const base = env.GEMINI_BASE_URL ?? "https://generativelanguage.googleapis.com";
+  const answer = await fetch(`${base}/v1beta/models?pageSize=1`, { headers: { "x-goog-api-key": key } }).catch(
+    () => null,
+  );
+  return [
+    check(
+      "gemini",
+      answer === null ? null : answer.ok,
+      `Gemini answers ${answer?.status ?? "nothing"}`,
+      "Make a key in Google AI Studio and set it as GEMINI_API_KEY.",
+    ),
+  ];
+}
+
+function connect(token: string, env: Env, scheme: "token" | "Bearer" = "token"): GitHubRequest {
+  const apiUrl = env.GITHUB_API_URL ?? "https://api.github.com";
+  return createGitHubRequest(createFetchRequest(token, apiUrl, scheme), systemClock);
+}

@@ -1,0 +1,58 @@
+import { createPublicKey } from "node:crypto";
+import { readFileSync } from "node:fs";
+import type { Management, TenantWishes } from "../adapters/auth0-management.ts";
+import { Secret } from "../kernel/secret.ts";
+import { parsePolicy } from "../policy/parse.ts";
+import type { Policy } from "../policy/schema.ts";
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Where each setting of `doctor`, `setup` and `connect` comes from, in words for people. */
+export const SETTINGS = `settings (environment):
+  SENTINEL_AUTH0_DOMAIN, SENTINEL_AUTH0_AUDIENCE       the tenant and the API's identifier
+  SENTINEL_AUTH0_CLIENT_ID, SENTINEL_AUTH0_VAULT_CLIENT_ID   once they exist
+  SENTINEL_AUTH0_CONNECTION                            GitHub connection, default github
+  SENTINEL_AUTH0_PRIVATE_KEY or …_PATH                 PKCS#8 PEM of both clients
+  AUTH0_MANAGEMENT_TOKEN, or AUTH0_MANAGEMENT_CLIENT_ID (with the same private key)
+  GITHUB_TOKEN, GITHUB_API_URL                         an administrator's token
+  APP_ID, PRIVATE_KEY or PRIVATE_KEY_PATH              the Sentinel App
+  GEMINI_API_KEY                                       where Gemini analyses
+`;
+
+export function readWishes(env: Env, people: Policy["people"]): TenantWishes | null {
+  const domain = env.SENTINEL_AUTH0_DOMAIN ?? "";
+  if (domain === "") return null;
+  return {
+    domain,
+    audience: env.SENTINEL_AUTH0_AUDIENCE ?? "https://sentinel.example/api",
+    asksId: env.SENTINEL_AUTH0_CLIENT_ID ?? "",
+    vaultId: env.SENTINEL_AUTH0_VAULT_CLIENT_ID ?? "",
+    connection: env.SENTINEL_AUTH0_CONNECTION || "github",
+    people,
+  };
+}
+
+export function readKey(env: Env, name: string): Secret | null {
+  const path = env[`${name}_PATH`];
+  const text = env[name]?.replaceAll("\\n", "\n") || (path ? readFileSync(path, "utf8") : "");
+  return text === "" ? null : new Secret(text);
+}
+
+export function readManagement(env: Env, domain: string): Management | null {
+  if (env.AUTH0_MANAGEMENT_TOKEN) return { domain, token: new Secret(env.AUTH0_MANAGEMENT_TOKEN) };
+  const privateKey = readKey(env, "SENTINEL_AUTH0_PRIVATE_KEY");
+  const clientId = env.AUTH0_MANAGEMENT_CLIENT_ID;
+  return privateKey && clientId ? { domain, clientId, privateKey } : null;
+}
+
+export function publicPem(privateKey: Secret): string {
+  return createPublicKey(privateKey.expose()).export({ type: "spki", format: "pem" }).toString();
+}
+
+/** The people of a policy's text; none, with the problems, when it cannot be used. */
+export function peopleIn(text: string): { readonly people: Policy["people"]; readonly problems: readonly string[] } {
+  const parsed = parsePolicy(text);
+  return parsed.kind === "valid"
+    ? { people: parsed.policy.people, problems: [] }
+    : { people: [], problems: parsed.problems };
+}

@@ -1,0 +1,79 @@
+import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline/promises";
+import type { Writable } from "node:stream";
+import { parseArgs } from "node:util";
+import { connectTenant } from "../adapters/auth0-management.ts";
+import { peopleIn, publicPem, readKey, readManagement, readWishes, SETTINGS } from "./settings.ts";
+import { setupGitHub } from "./setup/repository.ts";
+import { type Setting, tenantSteps } from "./setup/tenant.ts";
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** `sentinel setup auth0 | github`: says what it will do, asks, does it, and finds nothing to do the second time. */
+export async function setupCommand(
+  args: readonly string[],
+  out: Pick<Writable, "write">,
+  env: Env = process.env,
+): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      yes: { type: "boolean" },
+      policy: { type: "string" },
+      repo: { type: "string" },
+      help: { type: "boolean" },
+    },
+  });
+  const confirm = values.yes ? async () => true : ask;
+  if (positionals[0] === "auth0") return setupAuth0(values.policy, confirm, out, env);
+  if (positionals[0] === "github" && values.repo) return setupGitHub(values.repo, confirm, out, env);
+  out.write(
+    `usage: sentinel setup auth0 [--policy FILE] [--yes]\n       sentinel setup github --repo OWNER/NAME [--yes]\n\n${SETTINGS}`,
+  );
+  return values.help ? 0 : 2;
+}
+
+async function setupAuth0(
+  policyFile: string | undefined,
+  confirm: () => Promise<boolean>,
+  out: Pick<Writable, "write">,
+  env: Env,
+): Promise<number> {
+  const people = policyFile === undefined ? [] : peopleIn(readFileSync(policyFile, "utf8")).people;
+  const wishes = readWishes(env, people);
+  const key = readKey(env, "SENTINEL_AUTH0_PRIVATE_KEY");
+  const management = wishes && readManagement(env, wishes.domain);
+  if (!wishes || !key || !management) {
+    out.write(`Something is not set.\n\n${SETTINGS}`);
+    return 2;
+  }
+  const tenant = connectTenant(management);
+  const steps = tenantSteps(await tenant.observe(wishes, null), wishes, publicPem(key));
+  if (steps.length === 0) return say(out, `${wishes.domain} is set up; nothing to do.\n`);
+  out.write(`On ${wishes.domain} this will:\n${steps.map(({ says }) => `  - ${says}\n`).join("")}`);
+  if (!(await confirm())) return say(out, "Nothing was done.\n");
+  const settings: Setting[] = [];
+  for (const { says, run } of steps) {
+    const setting = await run(tenant);
+    out.write(`done: ${says}\n`);
+    if (setting) settings.push(setting);
+  }
+  if (settings.length > 0) out.write("Set as variables of the repository:\n");
+  for (const { name, value } of settings) out.write(`  gh variable set ${name} --body ${value}\n`);
+  return 0;
+}
+
+function say(out: Pick<Writable, "write">, text: string): number {
+  out.write(text);
+  return 0;
+}
+
+async function ask(): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return /^y(es)?$/i.test((await terminal.question("Go on? [y/N] ")).trim());
+  } finally {
+    terminal.close();
+  }
+}

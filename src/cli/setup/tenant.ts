@@ -1,0 +1,101 @@
+import type { Tenant, TenantFacts, TenantWishes } from "../../adapters/auth0-management.ts";
+import { CIBA_GRANT, VAULT_GRANT } from "../../adapters/auth0-management.ts";
+import { scopeFor } from "../../approval/grant.ts";
+import { DETAILS_TYPE } from "../../notice/phone.ts";
+
+/** One change: what it is in words, and doing it. It gives what must be remembered as a setting, if anything. */
+export type Step = {
+  readonly says: string;
+  readonly run: (tenant: Tenant) => Promise<Setting | null>;
+};
+export type Setting = { readonly name: string; readonly value: string };
+
+/** What is still to do, from what was seen; a tenant that is set up gives nothing, so running it twice does nothing twice. */
+export function tenantSteps(facts: TenantFacts, wishes: TenantWishes, publicKeyPem: string): readonly Step[] {
+  return [
+    ...apiSteps(facts, wishes),
+    ...clientSteps(facts, wishes, publicKeyPem),
+    ...(facts.pushEnabled
+      ? []
+      : [step("turn on push notifications by Auth0 Guardian", (tenant) => tenant.enablePush())]),
+    ...permissionSteps(facts, wishes),
+  ];
+}
+
+const SCOPES = (["sev1", "sev2", "sev3"] as const).map(scopeFor);
+
+function apiSteps({ api }: TenantFacts, { audience }: TenantWishes): readonly Step[] {
+  if (api === null)
+    return [
+      step(`create the API ${audience} with ${SCOPES.join(", ")}`, (tenant) => tenant.createApi(audience, SCOPES)),
+    ];
+  const isRight =
+    SCOPES.every((scope) => api.scopes.includes(scope)) &&
+    api.enforcesPolicies &&
+    api.detailsTypes.includes(DETAILS_TYPE);
+  const scopes = [...new Set([...api.scopes, ...SCOPES])];
+  return isRight
+    ? []
+    : [
+        step(`correct the API ${audience}: scopes, RBAC, details type`, (tenant) =>
+          tenant.correctApi(api.id, scopes, api.detailsTypes),
+        ),
+      ];
+}
+
+function clientSteps(facts: TenantFacts, wishes: TenantWishes, publicKeyPem: string): readonly Step[] {
+  const { asks, vault, connection } = facts;
+  const steps: Step[] = [];
+  if (asks === null) steps.push(creating("asks", wishes.audience, publicKeyPem));
+  else if (!asks.grants.includes(CIBA_GRANT) || !asks.channels.includes("guardian-push"))
+    steps.push(
+      step("give the asking client the CIBA grant and the push channel", (tenant) =>
+        tenant.correctClient(asks, "asks"),
+      ),
+    );
+  if (vault === null) {
+    steps.push(creating("vault", wishes.audience, publicKeyPem, connection?.id));
+  } else {
+    if (!vault.grants.includes(VAULT_GRANT))
+      steps.push(step("give the vault client its grant", (tenant) => tenant.correctClient(vault, "vault")));
+    if (connection && !connection.clients.includes(vault.id))
+      steps.push(
+        step(`turn on ${wishes.connection} for the vault client`, (tenant) =>
+          tenant.enableConnection(connection.id, vault.id),
+        ),
+      );
+  }
+  return steps;
+}
+
+function creating(kind: "asks" | "vault", audience: string, publicKeyPem: string, connection?: string): Step {
+  const name = kind === "asks" ? "SENTINEL_AUTH0_CLIENT_ID" : "SENTINEL_AUTH0_VAULT_CLIENT_ID";
+  return {
+    says: `create the client "Sentinel ${kind}" with the given public key${connection ? ", and turn on the connection for it" : ""}`,
+    run: async (tenant) => {
+      const value = await tenant.createClient(kind, audience, publicKeyPem);
+      if (connection !== undefined) await tenant.enableConnection(connection, value);
+      return { name, value };
+    },
+  };
+}
+
+function permissionSteps({ people }: TenantFacts, wishes: TenantWishes): readonly Step[] {
+  return wishes.people.flatMap((person) => {
+    const facts = people.find(({ user }) => user === person.auth0);
+    const missing = person.approves.map(scopeFor).filter((scope) => !facts?.permissions.includes(scope));
+    if (!facts?.exists || missing.length === 0) return [];
+    const says = `let ${person.github} (${person.auth0}) approve ${missing.join(", ")}`;
+    return [step(says, (tenant) => tenant.allow(person.auth0, wishes.audience, missing))];
+  });
+}
+
+function step(says: string, run: (tenant: Tenant) => Promise<void>): Step {
+  return {
+    says,
+    run: async (tenant) => {
+      await run(tenant);
+      return null;
+    },
+  };
+}
