@@ -3,7 +3,7 @@ import { encodeBlock } from "../../audit/block.ts";
 import { headWords } from "../../audit/bundle.ts";
 import { REPORT_TITLE } from "../../incident/names.ts";
 import { explain } from "../../incident/reason.ts";
-import { headOf, type RecordEntry } from "../../incident/record.ts";
+import { type ChainHead, headOf, type RecordEntry } from "../../incident/record.ts";
 import type { AskRecord, PlanSummary, Report } from "../../incident/report.ts";
 import { reportNotices } from "../../incident/report.ts";
 import { type JobNote, jobComment, parseSealed } from "../../notice/job-comment.ts";
@@ -67,7 +67,9 @@ export function createDesk(context: ActionContext<RespondInputs>, github: JobGit
       );
     },
     close: async (end, sealed) => {
-      const report = reportOf(end, inputs.incident, env.attempt);
+      // A job that made no plan leaves no comment; what it found stands in the report.
+      const isTold = comment !== null || end.plan !== null;
+      const report = reportOf(end, inputs.incident, env.attempt, isTold ? headOf(ledger.entries()) : null);
       const note: JobNote = {
         ...noteOf(env, runUrl, end.plan, ledger),
         asks: end.asks,
@@ -77,8 +79,7 @@ export function createDesk(context: ActionContext<RespondInputs>, github: JobGit
         revertSha: end.revertSha,
       };
       announce(context, end, report, ledger.entries());
-      // A job that made no plan leaves no comment; what it found stands in the report.
-      if (comment !== null || end.plan !== null) await write(jobComment(note, sealed));
+      if (isTold) await write(jobComment(note, sealed));
       await output.summary(responseSummary(report));
     },
   };
@@ -108,7 +109,8 @@ function announce(
   else output.fail(sentence);
 }
 
-function reportOf(end: End, incident: number, attempt: number): RespondReport {
+/** `record` is where this job's record ends, so that the App's record names it. */
+function reportOf(end: End, incident: number, attempt: number, record: ChainHead | null): RespondReport {
   return {
     phase: "respond",
     incident,
@@ -121,6 +123,7 @@ function reportOf(end: End, incident: number, attempt: number): RespondReport {
     approver: end.approver,
     revertSha: end.revertSha,
     tokenThumbprint: end.tokenThumbprint,
+    ...(record === null ? {} : { record }),
   };
 }
 
