@@ -1,4 +1,5 @@
 import type { Sha } from "../kernel/sha.ts";
+import { blameFrames, weighBlame } from "./blamed-lines.ts";
 import { type RankSuspects, readCandidates } from "./candidates.ts";
 import type { Looked } from "./looked.ts";
 import type { Eyes, FailingJob } from "./ports.ts";
@@ -27,7 +28,8 @@ export async function look(
   for (const line of sayWhatFailed(jobs ?? [], symptom.tests.length, symptom.frames.length)) say(line);
   const read = await readCandidates(eyes.history, range, symptom.signal, rank);
   say(`${range.commits.length} commits since the last good revision, ${read.diffs.size} diffs read`);
-  const ranking = rank(symptom.signal, read.candidates);
+  const blamed = await blameFrames(eyes.history, range, symptom.frames);
+  const ranking = weighBlame(rank(symptom.signal, read.candidates), blamed);
   const likeliest = ranking.ranked.slice(0, 5).map(({ sha }) => sha);
   const members = await orMissing(eyes.signals.members(likeliest), "who merged the likeliest commits", missing);
   return {
