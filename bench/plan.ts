@@ -6,7 +6,7 @@ import { parseArgs, promisify } from "node:util";
 import { type Git, openRepository, openScratch } from "../src/adapters/git.ts";
 import { Policy } from "../src/policy/schema.ts";
 import { computePlan } from "../src/rollback/compute.ts";
-import { readHistory } from "../src/rollback/history.ts";
+import { type CommitRecord, readHistory, recordOf } from "../src/rollback/history.ts";
 import type { Plumbing } from "../src/rollback/plumbing.ts";
 import { inverseTree } from "../src/rollback/revert-suspects.ts";
 import { type Served, serve } from "./plan/served.ts";
@@ -47,7 +47,7 @@ async function main(): Promise<number> {
 }
 
 async function measureBytes(served: Served, gitDir: string, work: string, head: string, good: string) {
-  const range = { status: "ahead", commits: lines(git(gitDir, "rev-list", `${good}..${head}`)) } as const;
+  const range = { status: "ahead", commits: recordsOf(git(gitDir, "log", "-z", FORMAT, `${good}..${head}`)) } as const;
   served.takeBytes();
   await readHistory(await scratch(served, work, "tree"), head, good, range);
   const treeBytes = served.takeBytes();
@@ -98,7 +98,10 @@ async function compareWithGit(gitDir: string, work: string, chain: readonly stri
   const whole = join(work, "whole");
   git(work, "clone", "--quiet", "--bare", "--shared", gitDir, whole);
   const ours = withoutFetching(openRepository(whole));
-  const range = { status: "ahead", commits: lines(git(gitDir, "rev-list", `${bottom}..${head}`)) } as const;
+  const range = {
+    status: "ahead",
+    commits: recordsOf(git(gitDir, "log", "-z", FORMAT, `${bottom}..${head}`)),
+  } as const;
   const history = await readHistory(ours, head, bottom, range);
   const oracle = join(work, "oracle");
   git(work, "clone", "--quiet", "--shared", gitDir, oracle);
@@ -115,6 +118,24 @@ async function compareWithGit(gitDir: string, work: string, chain: readonly stri
   }
   return { compared, conflicts, agreeWithGit: ratio(agreed, compared) };
 }
+
+/**
+ * Commits as GitHub's comparison gives them, read by git (the job asks for it anyway, to know who made them).
+ */
+function recordsOf(log: string): readonly CommitRecord[] {
+  return log
+    .split("\0")
+    .filter((entry) => entry.trim() !== "")
+    .map((entry) => {
+      const [sha = "", tree = "", parents = "", name = "", email = "", ...message] = entry
+        .replace(/^\n/, "")
+        .split("\n");
+      const people = [{ role: "author" as const, name, email }];
+      return recordOf({ sha, tree, parents: parents.split(" ").filter(Boolean), people, message: message.join("\n") });
+    });
+}
+
+const FORMAT = "--format=%H%n%T%n%P%n%an%n%ae%n%B";
 
 function samples(firstParent: readonly string[]): readonly (readonly string[])[] {
   const step = Math.max(1, firstParent.length / SAMPLES);

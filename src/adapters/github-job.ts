@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Partaker } from "../approval/who.ts";
 import { Sha } from "../kernel/sha.ts";
-import type { CommitRecord, RangeFacts } from "../rollback/history.ts";
+import { type CommitRecord, type RangeFacts, recordOf } from "../rollback/history.ts";
 import { GitHubError, type GitHubRequest } from "./github-request.ts";
 
 /** What the job's own token (read, and issues:write) is used for while responding. It can never push. */
@@ -30,10 +30,24 @@ type Place = { readonly owner: string; readonly repo: string };
 const PAGE = 100;
 
 const Account = z.looseObject({ id: z.int(), login: z.string() }).nullable().catch(null);
+const Named = z.looseObject({ name: z.string().nullish(), email: z.string().nullish() }).nullish();
 const Compare = z.looseObject({
   status: z.enum(["ahead", "identical", "behind", "diverged"]),
   total_commits: z.int(),
-  commits: z.array(z.looseObject({ sha: Sha, author: Account, committer: Account })),
+  commits: z.array(
+    z.looseObject({
+      sha: Sha,
+      author: Account,
+      committer: Account,
+      parents: z.array(z.looseObject({ sha: Sha })),
+      commit: z.looseObject({
+        message: z.string(),
+        tree: z.looseObject({ sha: Sha }),
+        author: Named,
+        committer: Named,
+      }),
+    }),
+  ),
 });
 
 export type Compared = {
@@ -59,14 +73,35 @@ async function compare(request: GitHubRequest, at: Place, good: Sha, head: Sha):
 /** Beyond this no plan is made anyway. */
 const MOST_PAGES = 51;
 
-function rangeOf(answer: z.infer<typeof Compare>, commits: readonly { readonly sha: Sha }[]): RangeFacts {
-  const shas = [...new Set(commits.map(({ sha }) => sha))];
-  if (shas.length < answer.total_commits && shas.length <= (MOST_PAGES - 1) * PAGE)
-    throw new GitHubError("unavailable", 200, `the comparison named ${shas.length} of ${answer.total_commits} commits`);
-  return { status: answer.status, commits: shas };
+type Listed = z.infer<typeof Compare>["commits"][number];
+
+function rangeOf(answer: z.infer<typeof Compare>, listed: readonly Listed[]): RangeFacts {
+  const unique = [...new Map(listed.map((commit) => [commit.sha, commit])).values()];
+  if (unique.length < answer.total_commits && unique.length <= (MOST_PAGES - 1) * PAGE)
+    throw new GitHubError(
+      "unavailable",
+      200,
+      `the comparison named ${unique.length} of ${answer.total_commits} commits`,
+    );
+  return { status: answer.status, commits: unique.map(recordFrom) };
 }
 
-function accountsOf(commit: z.infer<typeof Compare>["commits"][number]): Compared["accounts"] {
+function recordFrom({ sha, parents, commit }: Listed): CommitRecord {
+  const people = (["author", "committer"] as const).map((role) => ({
+    role,
+    name: commit[role]?.name ?? "",
+    email: commit[role]?.email ?? "",
+  }));
+  return recordOf({
+    sha,
+    tree: commit.tree.sha,
+    parents: parents.map((parent) => parent.sha),
+    people,
+    message: commit.message,
+  });
+}
+
+function accountsOf(commit: Listed): Compared["accounts"] {
   return (["author", "committer"] as const).flatMap((role) => {
     const account = commit[role];
     if (account === null) return [];

@@ -43,7 +43,7 @@ export const MOST_COMMITS = 5000;
 export async function computePlan(git: Plumbing, request: PlanRequest): Promise<Computed> {
   const refusal = refuseRange(request.range);
   if (refusal) return refusal;
-  const history = await readHistory(git, request.head, request.lastGood, request.range);
+  const history = await readHistory(git, request.head, request.lastGood, request.range, request.suspects);
   if (history.head.tree === history.good.tree) return none("nothing-to-do", "head and last good have the same tree");
   if (history.firstParent.length > MOST_UNDONE)
     return none("range-too-large", `${history.firstParent.length} commits, at most ${MOST_UNDONE}`);

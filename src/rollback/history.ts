@@ -19,10 +19,10 @@ export type Identity = {
 /** What GitHub's comparison of last good and head says; `commits` are all that the head has and last good has not. */
 export type RangeFacts = {
   readonly status: "ahead" | "identical" | "behind" | "diverged";
-  readonly commits: readonly Sha[];
+  readonly commits: readonly CommitRecord[];
 };
 
-/** The commits between last good and head, read from git. `firstParent` is newest first and ends above last good. */
+/** The commits between last good and head. `firstParent` is newest first and ends above last good. */
 export type History = {
   readonly head: CommitRecord;
   readonly good: CommitRecord;
@@ -31,19 +31,30 @@ export type History = {
 };
 
 /**
- * Fetches the range without trees and reads it. The set of commits comes from GitHub, since a shallow clone cannot know which
- * commits an old side branch shares with last good; every commit itself is read from git.
+ * Reads the range. What the plan is made of (head, last good, and the commits in `exact` with their first parents) is read from
+ * git, whose names are proofs; the rest of the range is GitHub's comparison, since its commits weigh more than all else and a
+ * shallow clone could not tell which of them an old side branch shares with last good.
  */
-export async function readHistory(git: Plumbing, head: Sha, lastGood: Sha, range: RangeFacts): Promise<History> {
-  await fetchCommits(git, head, range.commits.length + 1);
-  const records = await readCommits(git, [...new Set([head, lastGood, ...range.commits])]);
-  const bySha = new Map(records.map((record) => [record.sha, record]));
-  const inRange = new Set(range.commits);
+export async function readHistory(
+  git: Plumbing,
+  head: Sha,
+  lastGood: Sha,
+  range: RangeFacts,
+  exact: readonly Sha[] = [],
+): Promise<History> {
+  const bySha = new Map(range.commits.map((record) => [record.sha, record]));
+  const named = exact.filter((sha) => bySha.has(sha));
+  await fetchCommits(git, [...new Set([head, lastGood, ...named])], named.length === 0 ? 1 : 2);
+  for (const sha of [head, lastGood, ...named]) bySha.set(sha, await readCommit(git, sha));
+  for (const sha of named) {
+    const [parent] = found(bySha, sha).parents;
+    if (parent !== undefined) bySha.set(parent, await readCommit(git, parent));
+  }
   return {
     head: found(bySha, head),
     good: found(bySha, lastGood),
-    all: range.commits.map((sha) => found(bySha, sha)),
-    firstParent: firstParentChain(bySha, head, inRange),
+    all: range.commits.map(({ sha }) => found(bySha, sha)),
+    firstParent: firstParentChain(bySha, head, new Set(range.commits.map(({ sha }) => sha))),
   };
 }
 
@@ -67,41 +78,26 @@ function found(bySha: ReadonlyMap<Sha, CommitRecord>, sha: Sha): CommitRecord {
   return record;
 }
 
-const FORMAT = "%H%n%T%n%P%n%an%n%ae%n%cn%n%ce%n%B";
-
-async function readCommits(git: Plumbing, shas: readonly Sha[]): Promise<readonly CommitRecord[]> {
-  const out = await git.run(["log", "-z", "--no-walk=unsorted", "--no-mailmap", `--format=${FORMAT}`, "--stdin"], {
-    input: `${shas.join("\n")}\n`,
-  });
-  return out
-    .split("\0")
-    .filter((entry) => entry !== "")
-    .map(parseRecord);
+/** The object itself, not git's view of it: in a shallow clone that view has no parents at the edge. */
+async function readCommit(git: Plumbing, sha: Sha): Promise<CommitRecord> {
+  const object = await git.run(["cat-file", "commit", sha]);
+  const end = object.indexOf("\n\n");
+  const headers = object.slice(0, end).split("\n");
+  const of = (name: string) =>
+    headers.flatMap((line) => (line.startsWith(`${name} `) ? [line.slice(name.length + 1)] : []));
+  const people = [identity("author", of("author")[0] ?? ""), identity("committer", of("committer")[0] ?? "")];
+  return recordOf({ sha, tree: of("tree")[0] ?? "", parents: of("parent"), people, message: object.slice(end + 2) });
 }
 
-function parseRecord(entry: string): CommitRecord {
-  const [
-    sha = "",
-    tree = "",
-    parents = "",
-    author = "",
-    authorEmail = "",
-    committer = "",
-    committerEmail = "",
-    ...rest
-  ] = entry.split("\n");
-  const message = rest.join("\n").trimEnd();
-  return {
-    sha,
-    tree,
-    parents: parents.split(" ").filter((parent) => parent !== ""),
-    people: [
-      { role: "author", name: author, email: authorEmail },
-      { role: "committer", name: committer, email: committerEmail },
-      ...coAuthors(message),
-    ],
-    message,
-  };
+function identity(role: Identity["role"], line: string): Identity {
+  const [, name = "", email = ""] = /^(.*?) ?<([^>]*)>/.exec(line) ?? [];
+  return { role, name, email };
+}
+
+/** A commit with the co-authors that its message names. */
+export function recordOf(commit: CommitRecord): CommitRecord {
+  const message = commit.message.trimEnd();
+  return { ...commit, message, people: [...commit.people, ...coAuthors(message)] };
 }
 
 function coAuthors(message: string): Identity[] {

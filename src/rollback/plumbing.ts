@@ -12,9 +12,11 @@ export type Plumbing = {
 
 const FETCH = ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--recurse-submodules=no"];
 
-/** Commits alone, no tree and no file: the cheapest history there is. `depth` counts commits along the longest line. */
-export async function fetchCommits(git: Plumbing, tip: string, depth: number): Promise<void> {
-  await git.run([...FETCH, "--filter=tree:0", `--depth=${depth}`, "origin", tip]);
+/** Commits alone, no tree and no file, each with so many generations. */
+export async function fetchCommits(git: Plumbing, tips: readonly string[], depth: number): Promise<void> {
+  await git.run([...FETCH, "--filter=tree:0", `--depth=${depth}`, "--stdin", "origin"], {
+    input: `${tips.join("\n")}\n`,
+  });
 }
 
 /**

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { type Git, openScratch } from "../../src/adapters/git.ts";
 import { Policy, type PolicyInput } from "../../src/policy/schema.ts";
 import { type Computed, computePlan, type PlanRequest } from "../../src/rollback/compute.ts";
-import type { RangeFacts } from "../../src/rollback/history.ts";
+import { type CommitRecord, type RangeFacts, recordOf } from "../../src/rollback/history.ts";
 
 /** A repository that a test writes with git itself, and scratch clones that fetch from it as from GitHub. */
 export type Workbench = ReturnType<typeof createWorkbench>;
@@ -74,11 +74,27 @@ const SERVER_SETTINGS = [
 
 /** What GitHub's comparison would say, by git. */
 export function rangeOf({ git }: Pick<Workbench, "git">, good: string, head: string): RangeFacts {
-  const commits = git("rev-list", `${good}..${head}`).split("\n").filter(Boolean);
+  const commits = recordsOf(git("log", "-z", FORMAT, `${good}..${head}`));
   const behind = git("rev-list", `${head}..${good}`).split("\n").filter(Boolean);
   if (behind.length > 0) return { status: commits.length > 0 ? "diverged" : "behind", commits };
   return { status: commits.length > 0 ? "ahead" : "identical", commits };
 }
+
+/** Commits as GitHub's comparison gives them, read by git. */
+function recordsOf(log: string): readonly CommitRecord[] {
+  return log
+    .split("\0")
+    .filter((entry) => entry.trim() !== "")
+    .map((entry) => {
+      const [sha = "", tree = "", parents = "", name = "", email = "", ...message] = entry
+        .replace(/^\n/, "")
+        .split("\n");
+      const people = [{ role: "author" as const, name, email }];
+      return recordOf({ sha, tree, parents: parents.split(" ").filter(Boolean), people, message: message.join("\n") });
+    });
+}
+
+const FORMAT = "--format=%H%n%T%n%P%n%an%n%ae%n%B";
 
 export const POLICY: PolicyInput = {
   version: 1,
