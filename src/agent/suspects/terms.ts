@@ -13,9 +13,27 @@ export function noTerms(): Terms {
 
 /** Adds one token of code or of a path. Compounds are skipped: their parts come as tokens of their own. */
 export function addToken(terms: Terms, token: string, count: number): void {
-  for (const word of subwords(token)) if (!/^\d{1,2}$/.test(word)) add(terms.words, stem(word), count);
-  const whole = joined(token);
+  const { stems, whole } = read(token);
+  for (const word of stems) add(terms.words, word, count);
   if (whole) add(terms.joins, whole, count);
+}
+
+type Reading = { readonly stems: readonly string[]; readonly whole: string | null };
+
+/** The same tokens come again in every candidate; taking them apart is most of the work. Forgets itself when it grows. */
+const readings = new Map<string, Reading>();
+const MOST_READINGS = 20_000;
+
+function read(token: string): Reading {
+  const known = readings.get(token);
+  if (known) return known;
+  const stems = subwords(token)
+    .filter((word) => !/^\d{1,2}$/.test(word))
+    .map(stem);
+  const reading = { stems, whole: joined(token) };
+  if (readings.size >= MOST_READINGS) readings.clear();
+  readings.set(token, reading);
+  return reading;
 }
 
 /** Adds prose: its identifiers, and neighbouring words joined, since "Active Job" may be `ActiveJob` in the code. */
