@@ -20,22 +20,36 @@ import { clockTime, commitLink, count, sourceWords, utc } from "./words.ts";
  */
 export function issuePage(facts: IncidentFacts): string {
   const isClosed = facts.memory.state === "closed";
-  const sections = [
-    alert(facts),
-    overviewTable(facts),
-    section("Post-incident summary", isClosed ? postmortem(facts) : null),
-    section("What you can do", whatYouCanDo(facts)),
-    section("Suspects", facts.analysis === null ? null : analysis(facts)),
-    section("Blast radius", radius(facts)),
-    section("Plan", plan(facts)),
-    section("Who was asked", asksTable(facts)),
-    timeline(facts, isClosed),
-    evidence(facts),
-    details(facts),
-    facts.record?.block ?? null,
-    FOOTER,
+  const sections: readonly Section[] = [
+    { text: alert(facts) },
+    { text: overviewTable(facts) },
+    { text: section("Post-incident summary", isClosed ? postmortem(facts) : null) },
+    { text: section("What you can do", whatYouCanDo(facts)) },
+    { text: section("Suspects", facts.analysis === null ? null : analysis(facts)), spared: 4 },
+    { text: section("Blast radius", radius(facts)), spared: 3 },
+    { text: section("Plan", plan(facts)) },
+    { text: section("Who was asked", asksTable(facts)) },
+    { text: timeline(facts, isClosed), spared: 2 },
+    { text: evidence(facts), spared: 1 },
+    { text: details(facts) },
+    { text: facts.record?.block ?? null },
+    { text: FOOTER },
   ];
-  return `${sections.filter((text) => text !== null).join("\n\n")}\n`;
+  return withinLimit(sections);
+}
+
+/** What may be left out where GitHub would refuse the page as too long, the lowest number first. */
+type Section = { readonly text: string | null; readonly spared?: number };
+
+/** GitHub takes 65,536 characters; the App adds a line of its own. */
+const PAGE_LIMIT = 64_000;
+
+function withinLimit(sections: readonly Section[]): string {
+  const page = (from: readonly Section[]): string => `${from.flatMap(({ text }) => text ?? []).join("\n\n")}\n`;
+  const order = [0, 1, 2, 3, 4];
+  const kept = order.map((spare) => sections.filter(({ spared = 9 }) => spared > spare));
+  const fitting = kept.find((some) => page(some).length <= PAGE_LIMIT) ?? kept.at(-1) ?? [];
+  return page(fitting);
 }
 
 /** Plain text: GitHub draws no Markdown in titles but code. Stays the same for the life of the incident. */

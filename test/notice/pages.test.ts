@@ -51,6 +51,17 @@ describe("the incident page", () => {
     }
   });
 
+  it("leaves out what the record says anyway rather than be refused as too long, and never the record", () => {
+    const block = `<details>\n\n${"x".repeat(50_000)}\n\n</details>`;
+    const page = issuePage({ ...rolledBack, record: { block, head: "Record app #1 0" } });
+    const longer = issuePage({ ...rolledBack, record: { block: block.replace("xx", "y".repeat(9_000)), head: "" } });
+    expect(page).toContain("### Timeline");
+    expect(longer.length).toBeLessThanOrEqual(64_000);
+    expect(longer).toContain("y".repeat(9_000));
+    expect(longer).not.toContain("<summary>Evidence");
+    expect(longer).toContain("### Plan");
+  });
+
   it("names the incident the same way for its whole life", () => {
     expect(new Set(Object.values(STAGES).map(({ memory }) => issueTitle(memory)))).toEqual(
       new Set(["Deployment to production failed: main at 3f2a9c1b7d40 (sev2)"]),
