@@ -30,6 +30,8 @@ export type Stage = {
   readonly bad: string;
   readonly incident: number;
   readonly memory: Memory;
+  /** GitHub tokens that the vault released. */
+  readonly released: readonly string[];
   /** Dispatches the job; gives the run's id. */
   dispatch(
     change?: Partial<Omit<Proposal, "diagnosis">> & { readonly diagnosis?: Partial<Diagnosis> },
@@ -102,10 +104,13 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
   github.onJobLine(({ text }) => lines.push(text));
   const installation = github.install("sentinel", OWNER, [NAME]);
   github.install("hands", OWNER, [NAME]);
-  const auth0 = await startTenant(journal, tls, {
-    [LEAD]: () => github.userToken(LEAD, "hands"),
-    [SECOND]: () => github.userToken(SECOND, "hands"),
-  });
+  const released: string[] = [];
+  const release = (login: string) => () => {
+    const token = github.userToken(login, "hands");
+    released.push(token);
+    return token;
+  };
+  const auth0 = await startTenant(journal, tls, { [LEAD]: release(LEAD), [SECOND]: release(SECOND) });
   const good = await github.commitFiles(
     repo,
     "main",
@@ -191,6 +196,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
     bad,
     incident: Number(incident),
     memory,
+    released,
     dispatch: async (change = {}) => {
       const proposal = { ...proposalFor(memory), ...change, diagnosis: { ...DIAGNOSIS, ...change.diagnosis } };
       const inputs = { incident: String(incident), proposal: JSON.stringify(proposal) };

@@ -10,6 +10,7 @@ import { createDesk, type Desk } from "./desk.ts";
 import { NOTHING, readFailure } from "./end.ts";
 import { gate, type Run } from "./gate.ts";
 import { type Connect, createHands } from "./hands.ts";
+import { createLeakWatch, type LeakWatch } from "./leak-watch.ts";
 import { createLedger, type Ledger } from "./ledger.ts";
 import { findOurRevert } from "./our-revert.ts";
 import { planNow, withScratch } from "./plan-now.ts";
@@ -19,18 +20,24 @@ import { readWish } from "./wish.ts";
  * The phase `respond`: plan, ask, wait, redeem, revert. It must never believe the analysis beyond its choice, hold a power before
  * somebody's yes, or end a refusal as a success.
  */
-export async function respond(context: ActionContext<RespondInputs>, connect: Connect): Promise<void> {
+export async function respond(given: ActionContext<RespondInputs>, connect: Connect): Promise<void> {
+  const watch = createLeakWatch();
+  const context = { ...given, output: watch.output(given.output) };
   const { env, inputs, clock } = context;
+  watch.know("the job's own token", inputs.githubToken);
+  watch.know("the private key of the Auth0 clients", inputs.auth0.privateKey);
   const chain = `respond:${env.runId}/${env.attempt}`;
   const ledger = createLedger({ repo: env.repo.id, incident: inputs.incident, chain }, clock);
-  const github = createJobGitHub(context.github, env.repo);
+  const github = watch.github(createJobGitHub(context.github, env.repo));
   const desk = createDesk(context, github, ledger);
-  const { end, sealed } = await run({ context, github, connect, ledger, desk }).catch((error: unknown) => ({
+  const { end, sealed } = await run({ context, github, connect, ledger, desk, watch }).catch((error: unknown) => ({
     end: { ...NOTHING, ...readFailure(error) },
     sealed: null,
   }));
   ledger.add({ kind: "ended", reason: end.reason, ...(end.plan ? { digests: { plan: planDigest(end.plan) } } : {}) });
   await desk.close(end, sealed);
+  for (const { credential, where, encoding } of watch.leaks())
+    given.output.fail(`A piece of ${credential} stands in the ${where} (${encoding}). Revoke it now.`);
 }
 
 type Parts = {
@@ -39,9 +46,10 @@ type Parts = {
   readonly connect: Connect;
   readonly ledger: Ledger;
   readonly desk: Desk;
+  readonly watch: LeakWatch;
 };
 
-async function run({ context, github, connect, ledger, desk }: Parts): Promise<Run> {
+async function run({ context, github, connect, ledger, desk, watch }: Parts): Promise<Run> {
   const { inputs, env, output } = context;
   const found = await findIncident(context.github, env.repo, inputs);
   if (found.kind === "refused") return ended(found.reason);
@@ -63,7 +71,7 @@ async function run({ context, github, connect, ledger, desk }: Parts): Promise<R
     desk,
     ledger,
     rulesetId,
-    server: createAuth0Approval(inputs.auth0, audience),
+    server: watch.server(createAuth0Approval(inputs.auth0, audience)),
     vault: createAuth0Vault({ domain, privateKey, clientId: vaultClientId }, connection, output.mask),
     hands: createHands(context, github, connect, wish, plan),
   };
