@@ -90,6 +90,7 @@ async function act(ports: LookPorts, hands: Hands, seen: World, onStanding: () =
 const ONCE: ReadonlySet<Command["do"]> = new Set<Command["do"]>([
   "check-responder",
   "dispatch-responder",
+  "confirm-by-rerun",
   "rerun-responder",
   "report-shadow",
   "report-policy",

@@ -200,7 +200,7 @@ async function readSource(look: Look, head: Sha, rule: SignalRule): Promise<Ruli
   const law = await eyes.policies.lawAt(github, target.repo, facts.lastGood, head);
   const severity = law.kind === "in-force" ? severityOf(law.policy, rule, facts.changed) : rule.severity;
   const { reading, before, lastGood } = facts;
-  return { signal: { source, severity, reading, before, lastGood }, law };
+  return { signal: { source, severity, reading, before, lastGood, rerun: facts.rerun ?? null }, law };
 }
 
 function readFacts(ask: Ask, rule: SignalRule): Promise<SourceFacts> {

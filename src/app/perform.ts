@@ -86,6 +86,9 @@ export async function perform(hands: Hands, world: World, command: Command): Pro
     }
     case "dispatch-responder":
       return { did: "dispatch-responder", run: await dispatchResponder(powers, repo, command.incident) };
+    case "confirm-by-rerun":
+      await rerunFailedJobs(powers, repo, command.run);
+      return { did: "report" };
     case "rerun-responder":
       await rerunFailedJobs(powers, repo, command.run);
       return { did: "rerun-responder" };

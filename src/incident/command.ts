@@ -13,6 +13,7 @@ export type Command =
   | { readonly do: "remember"; readonly checkRunId: number | null; readonly memory: Memory }
   | { readonly do: "name-hold"; readonly id: number; readonly badHead: Sha; readonly incident: number }
   | { readonly do: "dispatch-responder"; readonly incident: number }
+  | { readonly do: "confirm-by-rerun"; readonly run: number }
   | { readonly do: "rerun-responder"; readonly run: number }
   | { readonly do: "call-people"; readonly memory: Memory; readonly since: string }
   | { readonly do: "update-page"; readonly memory: Memory }

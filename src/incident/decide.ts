@@ -27,7 +27,7 @@ function aboutHead(world: World): readonly Command[] {
   const complaint: readonly Command[] =
     law.problems.length > 0 ? [{ do: "report-policy", problems: law.problems }] : [];
   const signal = failing(world.signals);
-  if (!signal) return complaint;
+  if (!signal) return [...complaint, ...confirm(world)];
   const report = (reason: "red-before" | "no-last-good" | "mode-shadow" | "hold-budget-spent"): readonly Command[] => [
     ...complaint,
     { do: "report-shadow", head: world.head, signal, reason },
@@ -38,6 +38,13 @@ function aboutHead(world: World): readonly Command[] {
   if (world.recent >= law.policy.limits.holdsPerDay) return report("hold-budget-spent");
   const bypass = bypassOf(law.policy);
   return [{ do: "hold-branch", head: world.head, bypass, reason: `${signal.source} fails at ${shortSha(world.head)}` }];
+}
+
+/** Running a job again is harmless, so it needs no last good revision; but it is an effect, so it needs the mode. */
+function confirm({ law, signals }: World): readonly Command[] {
+  if (law.kind !== "in-force" || (law.mode !== "act" && law.because !== "no-last-good")) return [];
+  const runs = new Set(signals.flatMap(({ rerun }) => rerun ?? []));
+  return [...runs].map((run) => ({ do: "confirm-by-rerun", run }));
 }
 
 export function bypassOf(policy: { readonly people: readonly { readonly id: number }[] }): readonly number[] {

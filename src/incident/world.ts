@@ -62,6 +62,8 @@ export type Signal = {
   /** Newest conclusive result of this source on another revision. Only green → red is an incident of this head. */
   readonly before: "green" | "red" | "unknown";
   readonly lastGood: Sha | null;
+  /** The workflow run whose failed jobs are to run once more before this counts; null when nothing has to be confirmed. */
+  readonly rerun: number | null;
 };
 
 /** Which rules are in force, and how far they let us go. */

@@ -42,7 +42,7 @@ async function play(steps: readonly Step[], death: Death): Promise<Ended> {
     const { gate, app } = now();
     await until(() => gate.isDead || isReady(app.port), "the App is ready or dead");
     seen = -1;
-    await until(() => gate.isDead || isQuiet(stage), "the App is at rest or dead", 20_000);
+    await until(() => gate.isDead || isQuiet(stage, app.port), "the App is at rest or dead", 20_000);
     if (!gate.isDead) return;
     await now().close();
     apps.push(await startGated(stage.env));
@@ -74,13 +74,19 @@ async function isReady(port: number): Promise<boolean> {
 
 let seen = -1;
 let since = 0;
-async function isQuiet(stage: Stage): Promise<boolean> {
+/** No look is under way, no webhook either, and nothing was asked for a while. */
+async function isQuiet(stage: Stage, port: number): Promise<boolean> {
   if (stage.calls.length !== seen) {
     seen = stage.calls.length;
     since = Date.now();
   }
   await stage.github.idle();
-  return stage.calls.length === seen && Date.now() - since > 200;
+  const metrics = await fetch(`http://127.0.0.1:${port}/metrics`).then(
+    (answer) => answer.text(),
+    () => "",
+  );
+  const isIdle = /^sentinel_looks_under_way 0$/m.test(metrics);
+  return isIdle && stage.calls.length === seen && Date.now() - since > 200;
 }
 
 /** Everything of ours on GitHub, without times and ids. */

@@ -161,6 +161,28 @@ test("a failing check of the policy holds, and its success on a new head release
   expect(issue(1)?.state).toBe("closed");
 });
 
+test("a check that is to be confirmed has its job run once more before it may hold", async () => {
+  stage = await openStage({ policy: policyOf({ signals: [{ check: "test", confirm: "rerun" }] }), deployed: false });
+  const run = (sha: string, conclusion: "success" | "failure") =>
+    stage.github.ci.finishedRun({
+      repo: stage.repo,
+      path: ".github/workflows/ci.yml",
+      name: "CI",
+      job: "test",
+      sha,
+      branch: "main",
+      conclusion,
+      log: "",
+    });
+  run(stage.good, "success");
+  await atRest(stage);
+  run(await stage.commit("Break the shop, perhaps"), "failure");
+  // A run that was only seeded has no file that could run again; the stand-in says so after it was asked.
+  await atRest(stage).catch(() => stage.github.forgetProblems());
+  expect(calls("POST", /rerun-failed-jobs$/)).toHaveLength(1);
+  expect(holdsOf(stage)).toEqual([]);
+});
+
 test("a failing run of the policy's workflow holds, and its success on a new head releases", async () => {
   const path = ".github/workflows/deploy.yml";
   stage = await openStage({

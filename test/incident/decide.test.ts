@@ -24,6 +24,7 @@ import {
   responder,
   silent,
   stale,
+  unconfirmed,
   unfinished,
 } from "./given.ts";
 
@@ -53,6 +54,10 @@ describe("a branch without an incident", () => {
       .then("report-shadow"));
   test("in shadow mode is reported, not held", () =>
     given(mode("shadow"), failing()).whenDecided().then("report-shadow"));
+  test("whose check is to fail twice has its job run once more first", () =>
+    given(unconfirmed).whenDecided().then("confirm-by-rerun"));
+  test("whose check is to fail twice is left alone in shadow mode", () =>
+    given(mode("shadow"), unconfirmed).whenDecided().then());
   test("that was held too often today is reported, not held", () =>
     given(heldBefore(5), failing()).whenDecided().then("report-shadow"));
   test("of a repository without a policy asks for nothing", () => given(noPolicy, failing()).whenDecided().then());

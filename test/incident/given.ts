@@ -132,17 +132,37 @@ export const silent: Given = (world) =>
     reading: { kind: "none", why: "no-evidence" },
     before: "unknown",
     lastGood: null,
+    rerun: null,
   });
 
 function signal(kind: "failing" | "passing" | "pending", change: Partial<Signal> = {}): Given {
   const reading = { kind, at: NOW, says: "the deployer said so", url: null } as const;
   return (world) =>
-    withSignal(world, { source: SOURCE, severity: "sev2", reading, before: "green", lastGood: GOOD, ...change });
+    withSignal(world, {
+      source: SOURCE,
+      severity: "sev2",
+      reading,
+      before: "green",
+      lastGood: GOOD,
+      rerun: null,
+      ...change,
+    });
 }
 
 function withSignal(world: World, one: Signal): World {
   return { ...world, signals: [...world.signals, one] };
 }
+
+/** A first failure of a check that the policy wants to see twice. */
+export const unconfirmed: Given = (world) =>
+  withSignal(world, {
+    source: "check:test",
+    severity: "sev3",
+    reading: { kind: "none", why: "awaiting-rerun" },
+    before: "unknown",
+    lastGood: null,
+    rerun: 77,
+  });
 
 export const head =
   (sha: string): Given =>

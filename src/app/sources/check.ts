@@ -13,11 +13,21 @@ import type { Reading } from "../../incident/world.ts";
 import type { Sha } from "../../kernel/sha.ts";
 import type { SignalRule } from "../../policy/schema.ts";
 import { runVerdict, type Verdict } from "../../quarantine/evidence.ts";
-import { type Ask, fromPast, quoted, type SourceFacts, secondsOf, sinceGood, unbroken, walkBack } from "./source.ts";
+import {
+  type Ask,
+  fromPast,
+  quoted,
+  type SourceFacts,
+  secondsOf,
+  sinceGood,
+  unbroken,
+  unconfirmed,
+  walkBack,
+} from "./source.ts";
 import { doubt } from "./workflow.ts";
 
 type Rule = Extract<SignalRule, { check: string }>;
-type Judged = { readonly verdict: Verdict; readonly reading: Reading };
+type Judged = { readonly verdict: Verdict; readonly reading: Reading; readonly run: WorkflowRun | null };
 
 const ACTIONS = "github-actions";
 /** Forged check runs that may stand before the real one. */
@@ -35,8 +45,9 @@ export async function readCheck(ask: Ask, rule: Rule): Promise<SourceFacts> {
     checkRunsNamed(ask.github, ask.repo, ask.head, rule.check),
     known?.lastGood ? sinceGood(ask, known.lastGood) : null,
   ]);
-  const { reading } = await judge(ask, rule, ask.head, runs, ahead);
+  const { reading, run } = await judge(ask, rule, ask.head, runs, ahead);
   if (reading.kind !== "failing") return unbroken(reading);
+  if (rule.confirm === "rerun" && run && (run.run_attempt ?? 1) === 1) return unconfirmed(run.id);
   if (known && changed !== null) return { reading, ...known, changed };
   const commits = await commitsOf(ask.github, ask.repo, ask.head, MOST_COMMITS);
   const verdictOf = async (sha: Sha): Promise<Verdict> => {
@@ -69,27 +80,34 @@ function readAhead({ github, repo, hint }: Ask, rule: Rule): Ahead {
 async function judge(ask: Ask, rule: Rule, sha: Sha, runs: readonly CheckRun[], ahead: Ahead): Promise<Judged> {
   let why: Reason = "no-evidence";
   for (const run of runs.slice(0, MOST_LOOKED_AT)) {
-    const found = await doubtOfCheck(ask, rule, sha, run, ahead);
-    if (found === null) return judged(run, rule);
-    if (why === "no-evidence") why = found;
+    const found = await prove(ask, rule, sha, run, ahead);
+    if (found.kind === "proved") return { ...judged(run, rule), run: found.run };
+    if (why === "no-evidence") why = found.why;
   }
-  return { verdict: "inconclusive", reading: { kind: "none", why } };
+  return { verdict: "inconclusive", reading: { kind: "none", why }, run: null };
 }
 
-async function doubtOfCheck(ask: Ask, rule: Rule, sha: Sha, check: CheckRun, ahead: Ahead): Promise<Reason | null> {
-  if (check.app?.slug !== rule.app) return "evidence-untrusted";
-  if (rule.app !== ACTIONS) return null;
+/** Who made a check run is proved, by the run behind it where there is one, or it is doubted. */
+type Proof =
+  | { readonly kind: "proved"; readonly run: WorkflowRun | null }
+  | { readonly kind: "doubted"; readonly why: Reason };
+const doubted = (why: Reason): Proof => ({ kind: "doubted", why });
+
+async function prove(ask: Ask, rule: Rule, sha: Sha, check: CheckRun, ahead: Ahead): Promise<Proof> {
+  if (check.app?.slug !== rule.app) return doubted("evidence-untrusted");
+  if (rule.app !== ACTIONS) return { kind: "proved", run: null };
   const place = jobPlace(check.details_url);
-  if (place === null) return "evidence-untrusted";
+  if (place === null) return doubted("evidence-untrusted");
   const isAhead = ahead !== null && ask.hint.job === place.job && ask.hint.run === place.run;
   const [job, run] = await Promise.all(
     isAhead
       ? [ahead.job, ahead.run]
       : [jobWithId(ask.github, ask.repo, place.job), workflowRun(ask.github, ask.repo, place.run)],
   );
-  if (job === null || run === null) return "evidence-untrusted";
-  if (checkRunOfJob(job) !== check.id || job.run_id !== run.id) return "evidence-untrusted";
-  return doubt(ask, run, sha);
+  if (job === null || run === null) return doubted("evidence-untrusted");
+  if (checkRunOfJob(job) !== check.id || job.run_id !== run.id) return doubted("evidence-untrusted");
+  const why = doubt(ask, run, sha);
+  return why === null ? { kind: "proved", run } : doubted(why);
 }
 
 /** Run and job of a check run of GitHub Actions, from its link: a claim, proved by what the job itself says. */
@@ -98,7 +116,7 @@ export function jobPlace(url: string | null | undefined): { readonly run: number
   return match ? { run: Number(match[1]), job: Number(match[2]) } : null;
 }
 
-function judged(check: CheckRun, rule: Rule): Judged {
+function judged(check: CheckRun, rule: Rule): Omit<Judged, "run"> {
   const verdict = runVerdict(check.status, check.conclusion);
   if (verdict === "inconclusive") return { verdict, reading: { kind: "none", why: "not-conclusive" } };
   const says = `${rule.check} ended with ${check.conclusion ?? check.status}${quoted(check.output?.title)}`;

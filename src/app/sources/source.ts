@@ -37,6 +37,8 @@ export type SourceFacts = {
   readonly lastGood: Sha | null;
   /** Files that changed since the last good revision, as far as GitHub lists them. */
   readonly changed: readonly string[];
+  /** A failure that the policy wants to see twice, by the run to run again. */
+  readonly rerun?: number;
 };
 
 /** What is known without asking again: the same head, or a green one right before. */
@@ -49,6 +51,11 @@ export function fromPast(past: Past | null, head: Sha): Pick<SourceFacts, "befor
 /** Only a failure asks where it was green before. */
 export function unbroken(reading: Reading): SourceFacts {
   return { reading, before: "unknown", lastGood: null, changed: [] };
+}
+
+/** Flaky once is no incident: the failure of a first attempt, which counts when the second fails too. */
+export function unconfirmed(run: number): SourceFacts {
+  return { ...unbroken({ kind: "none", why: "awaiting-rerun" }), rerun: run };
 }
 
 /** What to remember of a source for the next look. */

@@ -4,7 +4,16 @@ import type { Reading } from "../../incident/world.ts";
 import type { Sha } from "../../kernel/sha.ts";
 import type { SignalRule } from "../../policy/schema.ts";
 import { doubtOfRun, runVerdict, type Verdict } from "../../quarantine/evidence.ts";
-import { type Ask, fromPast, type SourceFacts, secondsOf, sinceGood, unbroken, walkBack } from "./source.ts";
+import {
+  type Ask,
+  fromPast,
+  type SourceFacts,
+  secondsOf,
+  sinceGood,
+  unbroken,
+  unconfirmed,
+  walkBack,
+} from "./source.ts";
 
 type Rule = Extract<SignalRule, { workflow: string }>;
 
@@ -27,6 +36,8 @@ export async function readWorkflow(ask: Ask, rule: Rule): Promise<SourceFacts> {
     rule,
   );
   if (reading.kind !== "failing") return unbroken(reading);
+  const told = runs.find((run) => run.head_sha === head && doubt(ask, run, head) === null);
+  if (rule.confirm === "rerun" && told && (told.run_attempt ?? 1) === 1) return unconfirmed(told.id);
   if (known && changed !== null) return { reading, ...known, changed };
   const older = runs.filter((run) => run.head_sha !== head && doubt(ask, run, run.head_sha) === null);
   const verdictOf = async (sha: Sha): Promise<Verdict> => {
