@@ -60,7 +60,8 @@ function decision(facts: IncidentFacts): string {
 }
 
 function recovery({ response, memory, repo }: IncidentFacts): string {
-  if (response?.outcome !== "rolled-back" || response.revertSha === null) return "not by a rollback of Sentinel";
+  if (response?.outcome !== "rolled-back" || response.revertSha === null)
+    return memory.released === null ? "not seen" : "without a rollback of Sentinel";
   const green = between(memory.openedAt, memory.released?.at ?? null);
   const after = green === null ? "" : `, green ${green} after the incident opened`;
   return `rollback commit ${commitLink(repo.url, response.revertSha)}${after}`;
