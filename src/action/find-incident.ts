@@ -42,12 +42,36 @@ const Rulesets = z.array(z.looseObject({ id: z.int(), name: z.string() }));
 
 /** For a moment two replicas can make twins; the lowest id is the one that stays. */
 async function findHold(github: GitHubRequest, repo: JobEnvironment["repo"], incident: number): Promise<Hold | null> {
+  return (await holdsOf(github, repo)).find(({ name }) => name.incident === incident) ?? null;
+}
+
+async function holdsOf(github: GitHubRequest, repo: JobEnvironment["repo"]): Promise<readonly Hold[]> {
   const { data } = await github(HOLDS_ROUTE, holdsQuery({ repo }));
   const holds = Rulesets.parse(data).flatMap(({ id, name }) => {
     const parsed = parseHoldName(name);
-    return parsed?.incident === incident ? [{ rulesetId: id, name: parsed }] : [];
+    return parsed === null ? [] : [{ rulesetId: id, name: parsed }];
   });
-  return holds.sort((a, b) => a.rulesetId - b.rulesetId)[0] ?? null;
+  return holds.sort((a, b) => a.rulesetId - b.rulesetId);
+}
+
+/** Pushes of the repository's other incidents that are still held: a person's budget is one, whatever they are asked about. */
+export async function asksElsewhere(
+  github: GitHubRequest,
+  repo: JobEnvironment["repo"],
+  wanted: { readonly incident: number; readonly appId: number },
+): Promise<Memory["asks"]> {
+  const at = { owner: repo.owner, repo: repo.name };
+  const others = (await holdsOf(github, repo)).filter(({ name }) => name.incident !== wanted.incident);
+  const asks = await Promise.all(
+    others.map(async ({ name }) => {
+      if (name.incident === null) return [];
+      const badHead = await resolveBadHead(github, at, null, name.badHead);
+      const { incident } = name;
+      const memory = badHead === null ? null : await readMemory(github, at, badHead, { incident, appId: wanted.appId });
+      return memory !== null && memory.repoId === repo.id ? memory.asks : [];
+    }),
+  );
+  return asks.flat();
 }
 
 const Ref = z.looseObject({ object: z.looseObject({ sha: Sha }) });

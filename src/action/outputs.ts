@@ -8,5 +8,6 @@ export const OUTPUT_NAMES = [
   "plan-code",
   "revert-sha",
   "approver",
+  "record",
 ] as const;
 export type OutputName = (typeof OUTPUT_NAMES)[number];

@@ -214,6 +214,7 @@ function createWorld(trajectory: Trajectory) {
       server: createServer(life),
       vault: createVault(life),
       rulesetId: 5,
+      asksElsewhere: [],
       hands: async (credential, use) => {
         lent = credential;
         return use({

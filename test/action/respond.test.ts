@@ -269,6 +269,14 @@ describe("anything else leaves the branch as it was", () => {
     await expectUnchanged();
   });
 
+  test("a person who was asked twice just now for another incident is left alone", async () => {
+    await given();
+    await stage.askElsewhere("lead", 2);
+    const { report, log } = await stage.ended(await stage.dispatch());
+    expect(report, log).toMatchObject({ outcome: "held", reason: "ask-budget-spent", asks: [] });
+    expect(stage.auth0.inbox()).toEqual([]);
+  });
+
   test("a no remembered by the App asks nobody", async () => {
     await given();
     await stage.remember({ denied: { by: "lead", at: "2026-11-23T00:00:00Z" } });

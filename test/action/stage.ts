@@ -38,6 +38,8 @@ export type Stage = {
   ): Promise<number>;
   /** A ruleset of the repository's own, on the held branch. */
   demand(rule: "pull_request"): Promise<void>;
+  /** Another incident of the repository, on another branch, that asked this person so many times just now. */
+  askElsewhere(approver: string, times: number): Promise<void>;
   /** What the App would write: the memory after a change. */
   remember(change: Partial<Memory>): Promise<void>;
   answer(decision: "approve" | "deny"): Promise<void>;
@@ -210,6 +212,28 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
         enforcement: "active",
         conditions: { ref_name: { include: ["refs/heads/main"], exclude: [] } },
         rules: [{ type, ...(type === "pull_request" ? { parameters: PULL_REQUEST } : {}) }],
+      });
+    },
+    askElsewhere: async (approver, times) => {
+      const other = await github.commitFiles(repo, "other", { "o.js": "1\n" }, "Other work", "admin");
+      const { number } = await call("POST", "issues", { title: "other", labels: ["sentinel:incident"] });
+      const person = policy.people.find((one) => one.github === approver);
+      const at = new Date(Date.now() - 60_000).toISOString();
+      const ask = { at, approver, approverId: person?.id ?? 0, digest: "x", answer: "expired" };
+      const asks = Array.from({ length: times }, (_, i) => ({ ...ask, at: at.replace(/Z$/, `${i}Z`) }));
+      const elsewhere: Memory = { ...memory, branch: "other", badHead: other, incident: Number(number), asks };
+      await call("POST", "check-runs", {
+        name: CHECK_NAME,
+        head_sha: other,
+        status: "in_progress",
+        output: { title: "held", summary: "held", text: encodeMemory(elsewhere) },
+      });
+      await call("POST", "rulesets", {
+        name: holdName("other", other, Number(number)),
+        target: "branch",
+        enforcement: "active",
+        conditions: { ref_name: { include: ["refs/heads/other"], exclude: [] } },
+        rules: [{ type: "update" }],
       });
     },
     remember: async (change) => {

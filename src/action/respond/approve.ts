@@ -85,14 +85,14 @@ function choose(
   partakers: readonly Partaker[],
   known: { readonly earlier: readonly Sent[]; readonly approved: readonly Approval[]; readonly needed: number },
 ): Approvers {
-  const asks = withEarlier(memory.asks, known.earlier, plan);
+  const ofIncident = withEarlier(memory.asks, known.earlier, plan);
   const approvers = whoMayApprove({
     policy: memory.policy,
     severity: plan.severity,
     needed: known.needed - known.approved.length,
     partakers: [...partakers, ...known.approved.map(({ person }) => ({ id: person.id, names: [], role: "approver" }))],
-    asks,
-    incidentAsks: asks.length,
+    asks: [...ofIncident, ...parts.asksElsewhere],
+    incidentAsks: ofIncident.length,
     denied: memory.denied,
     now: parts.context.clock.now(),
   });

@@ -4,7 +4,7 @@ import { type Approval, judgeToken, scopeFor } from "../../approval/grant.ts";
 import { type SealedAsk, seal, unseal } from "../../approval/seal.ts";
 import type { ApprovalServer } from "../../approval/server.ts";
 import { type Answer, waitForAnswer } from "../../approval/wait.ts";
-import { isSamePerson, type Partaker } from "../../approval/who.ts";
+import { isSamePerson, type Partaker, type PastAsk } from "../../approval/who.ts";
 import type { Memory } from "../../incident/memory.ts";
 import { explain, type Reason } from "../../incident/reason.ts";
 import type { AskRecord } from "../../incident/report.ts";
@@ -25,6 +25,8 @@ export type ApproveParts = {
   readonly server: ApprovalServer;
   readonly desk: Desk;
   readonly ledger: Ledger;
+  /** Pushes of other incidents of the repository; they count for each person's budget. */
+  readonly asksElsewhere: readonly PastAsk[];
 };
 
 /** Sends one push about this plan. */

@@ -1,3 +1,5 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { JobGitHub } from "../../adapters/github-job.ts";
 import { encodeBlock } from "../../audit/block.ts";
 import { headWords } from "../../audit/bundle.ts";
@@ -80,9 +82,24 @@ export function createDesk(context: ActionContext<RespondInputs>, github: JobGit
       };
       announce(context, end, report, ledger.entries());
       if (isTold) await write(jobComment(note, sealed));
+      await leaveRecord(context, ledger.entries());
       await output.summary(responseSummary(report));
     },
   };
+}
+
+/** In a file too, which a later step may attest: an anchor that nobody who can edit comments can reach. */
+async function leaveRecord(
+  { env, output }: ActionContext<RespondInputs>,
+  entries: readonly RecordEntry[],
+): Promise<void> {
+  const file = join(env.temp, "sentinel-record.md");
+  try {
+    if (entries.length > 0) await writeFile(file, `${encodeBlock(entries)}\n`);
+    output.set("record", entries.length > 0 ? file : "");
+  } catch (error) {
+    output.warning(`The record could not be left in a file: ${said(error)}`);
+  }
 }
 
 type RespondReport = Extract<Report, { phase: "respond" }>;

@@ -4,7 +4,7 @@ import { createJobGitHub, type JobGitHub } from "../../adapters/github-job.ts";
 import type { Reason } from "../../incident/reason.ts";
 import { planDigest } from "../../rollback/plan.ts";
 import type { ActionContext } from "../context.ts";
-import { findIncident } from "../find-incident.ts";
+import { asksElsewhere, findIncident } from "../find-incident.ts";
 import type { RespondInputs } from "../inputs.ts";
 import { createDesk, type Desk } from "./desk.ts";
 import { NOTHING, readFailure } from "./end.ts";
@@ -71,6 +71,7 @@ async function run({ context, github, connect, ledger, desk, watch }: Parts): Pr
     desk,
     ledger,
     rulesetId,
+    asksElsewhere: await asksElsewhere(context.github, env.repo, inputs),
     server: watch.server(createAuth0Approval(inputs.auth0, audience)),
     vault: createAuth0Vault({ domain, privateKey, clientId: vaultClientId }, connection, output.mask),
     hands: createHands(context, github, connect, wish, plan),
