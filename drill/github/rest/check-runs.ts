@@ -25,7 +25,6 @@ import { htmlUrl } from "./shapes.ts";
 /** Check runs. Only the App that made one may change it. */
 
 const READ = [{ checks: "read" }] as const;
-
 const WRITE = [{ checks: "write" }] as const;
 
 export const checkRoutes: readonly Route[] = [

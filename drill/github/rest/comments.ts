@@ -20,7 +20,6 @@ import { commentShape, issueShape } from "./issue-shapes.ts";
 /** Comments on issues and pull requests. */
 
 const READ = [{ issues: "read" }, { pull_requests: "read" }] as const;
-
 const WRITE = [{ issues: "write" }, { pull_requests: "write" }] as const;
 
 export const commentRoutes: readonly Route[] = [

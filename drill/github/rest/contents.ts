@@ -26,7 +26,6 @@ import { commitShape, htmlUrl, repoUrl } from "./shapes.ts";
 /** Files by path: reading at any revision, writing one file as one commit on a branch. */
 
 const READ = [{ contents: "read" }] as const;
-
 const WRITE = [{ contents: "write" }] as const;
 
 /** Above one megabyte GitHub gives only the raw form. */

@@ -22,7 +22,6 @@ import { deploymentShape, statusShape } from "./deployment-shapes.ts";
 /** Deployments and their statuses over REST. */
 
 const READ = [{ deployments: "read" }] as const;
-
 const WRITE = [{ deployments: "write" }] as const;
 
 const STATES = ["error", "failure", "inactive", "in_progress", "queued", "pending", "success"];

@@ -26,7 +26,6 @@ import { htmlUrl, nodeId, repoUrl, UNSIGNED } from "./shapes.ts";
 /** Git's own objects over REST, in the same bare repository that git pushes to. */
 
 const READ = [{ contents: "read" }] as const;
-
 const WRITE = [{ contents: "write" }] as const;
 
 const SHA = /^[0-9a-f]{40}$/;

@@ -24,7 +24,6 @@ import type { State } from "../state.ts";
 /** Refs over REST, under the same rules as a push. */
 
 const READ = [{ contents: "read" }] as const;
-
 const WRITE = [{ contents: "write" }] as const;
 
 const SHA = /^[0-9a-f]{40}$/;

@@ -1,5 +1,5 @@
 import type { Account, Comment, Issue, Reaction, Repository } from "../records.ts";
-import { roleOf, type State } from "../state.ts";
+import type { State } from "../state.ts";
 import { labelsOf } from "./labels.ts";
 import { appShape, htmlUrl, nodeId, repoUrl, userShape } from "./shapes.ts";
 
@@ -13,8 +13,7 @@ function rollup(url: string, reactions: readonly Reaction[]) {
 
 export function association(repo: Repository, user: Account): string {
   if (user.id === repo.owner.id) return "OWNER";
-  if (repo.collaborators.has(user.id)) return "COLLABORATOR";
-  return user.type === "User" && roleOf(repo, user) === null ? "CONTRIBUTOR" : "NONE";
+  return repo.collaborators.has(user.id) ? "COLLABORATOR" : "NONE";
 }
 
 export function issueShape(state: State, repo: Repository, issue: Issue) {

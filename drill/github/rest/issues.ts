@@ -23,7 +23,6 @@ import { labelNamed, labelNames, relabel } from "./labels.ts";
 /** Issues. Pull requests share their numbers. */
 
 const READ = [{ issues: "read" }, { pull_requests: "read" }] as const;
-
 const WRITE = [{ issues: "write" }, { pull_requests: "write" }] as const;
 
 export const issueRoutes: readonly Route[] = [

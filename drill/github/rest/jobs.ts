@@ -10,7 +10,6 @@ import { attemptOf, refuseRerun, runOf } from "./workflow-runs.ts";
 /** Jobs of runs and their logs. */
 
 const READ = [{ actions: "read" }] as const;
-
 const WRITE = [{ actions: "write" }] as const;
 
 export const jobRoutes: readonly Route[] = [

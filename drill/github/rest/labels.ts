@@ -22,7 +22,6 @@ import { nodeId, repoUrl } from "./shapes.ts";
 /** Labels of a repository and of its issues. */
 
 const READ = [{ issues: "read" }, { pull_requests: "read" }] as const;
-
 const WRITE = [{ issues: "write" }, { pull_requests: "write" }] as const;
 
 export const labelRoutes: readonly Route[] = [

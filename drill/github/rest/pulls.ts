@@ -26,7 +26,6 @@ import { pullShape, simpleShape } from "./pull-shapes.ts";
 /** Pull requests between branches of one repository. */
 
 const READ = [{ pull_requests: "read" }] as const;
-
 const WRITE = [{ pull_requests: "write" }] as const;
 
 export const pullRoutes: readonly Route[] = [

@@ -9,7 +9,6 @@ import { nodeId, userShape } from "./shapes.ts";
 /** Reactions to issues and comments. */
 
 const READ = [{ issues: "read" }, { pull_requests: "read" }] as const;
-
 const WRITE = [{ issues: "write" }, { pull_requests: "write" }] as const;
 
 export const reactionRoutes: readonly Route[] = [

@@ -21,7 +21,6 @@ import { workflowOf } from "./workflows.ts";
 /** Workflow runs over REST: reading, cancelling, running again. */
 
 const READ = [{ actions: "read" }] as const;
-
 const WRITE = [{ actions: "write" }] as const;
 
 const MAX_ATTEMPTS = 50;

@@ -11,7 +11,6 @@ import { workflowShape } from "./run-shapes.ts";
 /** Workflow files that GitHub lists, and switching them. */
 
 const READ = [{ actions: "read" }] as const;
-
 const WRITE = [{ actions: "write" }] as const;
 
 /** Files on this branch count as listed too: a rehearsed history is not touched, so its default branch has no copy. */

@@ -4,7 +4,7 @@ import type { State } from "../state.ts";
 import { finishRun } from "./records.ts";
 import { fillInputs, workflowField } from "./workflow-text.ts";
 
-/** `concurrency`: one run of a group at a time, one waiting. */
+/** Which run of a concurrency group may play. */
 
 /** `concurrency`: one run of a group at a time, one waiting; who waited longer is cancelled. */
 export async function turnInGroup(state: State, repo: Repository, run: Run): Promise<void> {
