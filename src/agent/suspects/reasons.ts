@@ -63,7 +63,8 @@ function tellingWords(range: Range, document: Document): string[] {
   return best.map(([word]) => {
     const holders = range.documents.filter(({ words }) => words.has(word)).length;
     const where = document.fields.subject.words.has(word) ? " and stands in its title" : "";
-    const how = holders === 1 ? "only in this commit" : `in ${holders} of ${range.documents.length} commits`;
+    const all = range.documents.length;
+    const how = all === 1 ? "in it" : holders === 1 ? "only in this commit" : `in ${holders} of ${all} commits`;
     return `\`${spelled(range, word)}\` occurs ${how}${where}`;
   });
 }

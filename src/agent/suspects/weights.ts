@@ -6,6 +6,10 @@ import type { Weights } from "./model.ts";
  */
 export const SPEAKS_FROM = 0.77;
 
+/**
+ * Fitted by `npm run bench:suspects -- --cases FILE --fit src/agent/suspects/weights.ts` to the 357 cases of the development
+ * set, held at `bench/suspects/prior.json` (see `bench/suspects/README.md` for what that was made of).
+ */
 export const WEIGHTS: Weights = {
   features: {
     words: [2.56834, 5.08397, 0.692185],
