@@ -17,6 +17,7 @@ import { blastRadius } from "./radius/blast-radius.ts";
 import type { Limits } from "./react/limits.ts";
 import type { Reasoner } from "./reasoner.ts";
 import { type Recording, recordingOf } from "./recording.ts";
+import { tameLine } from "./tame.ts";
 import { think } from "./think.ts";
 
 /**
@@ -24,9 +25,10 @@ import { think } from "./think.ts";
  * It has eyes and no hands: it must never hold anything by which something could be changed.
  */
 export async function analyse(incident: Case, parts: AnalysisParts): Promise<Analysis> {
-  const { eyes, say, phase } = parts;
+  const { eyes, phase } = parts;
+  const say = (line: string): void => parts.say(tameLine(parts.mask(line), LINE_CHARS));
   phase("Evidence");
-  const looked = await look(eyes, incident, parts.rank, say);
+  const looked = withMasked(await look(eyes, incident, parts.rank, say), parts.mask);
   phase("Suspects");
   for (const line of suspectLines(looked)) say(line);
   phase("Blast radius");
@@ -55,6 +57,8 @@ export async function analyse(incident: Case, parts: AnalysisParts): Promise<Ana
   return { diagnosis, recording: recordingOf({ evidence, options }, parts.reasoner, thought, parts.limits) };
 }
 
+const LINE_CHARS = 700;
+
 /** What is analysed, from the App's own memory. */
 export type Case = {
   readonly good: Sha;
@@ -74,13 +78,23 @@ export type AnalysisParts = {
   readonly limits?: Limits;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** One line for whoever watches; the caller makes it safe for its place. */
+  /** One line for whoever watches, masked and without control characters; the caller makes it safe for its place. */
   readonly say: (line: string) => void;
   /** A new part of the analysis begins. */
   readonly phase: (name: string) => void;
 };
 
 export type Analysis = { readonly diagnosis: Diagnosis; readonly recording: Recording };
+
+/** What is quoted from logs goes on to people and pages, not only to a model: secrets go out of it here. */
+function withMasked(looked: Looked, mask: Mask): Looked {
+  const { ranking, symptom } = looked;
+  return {
+    ...looked,
+    symptom: { ...symptom, headline: mask(symptom.headline), tests: symptom.tests.map(mask) },
+    ranking: { ...ranking, ranked: ranking.ranked.map((one) => ({ ...one, reasons: one.reasons.map(mask) })) },
+  };
+}
 
 /** The culprit's own files where one is named; else whatever went out since the last good revision. */
 function reachOf(looked: Looked, incident: Case) {

@@ -1,4 +1,5 @@
 import type { Sha } from "../kernel/sha.ts";
+import { count } from "./count.ts";
 import type { CommitRange, History, RangeCommit, WantedDiff } from "./ports.ts";
 import { tokenBags } from "./suspects/token-bags.ts";
 import type { Candidate, ChangedFile, Ranking, Signal } from "./suspects/types.ts";
@@ -148,12 +149,13 @@ function gaps(range: CommitRange, wanted: readonly WantedDiff[], diffs: Readonly
   const found: string[] = [];
   if (range.truncated) found.push(`commits beyond the newest ${range.commits.length} of the range`);
   const unread = range.commits.length - wanted.length;
-  if (unread > 0) found.push(`the diffs of ${unread} less likely commits`);
+  if (unread > 0) found.push(`the diffs of ${count(unread, "less likely commit")}`);
   const isRead = new Set(wanted.map(({ sha }) => sha));
   const files = range.commits.reduce((sum, { sha, files: of }) => sum + (isRead.has(sha) ? of.length : 0), 0);
   const asked = wanted.reduce((sum, { paths }) => sum + paths.length, 0);
-  if (files > asked) found.push(`the content of ${files - asked} of ${files} changed files`);
+  if (files > asked) found.push(`the content of ${files - asked} of ${count(files, "changed file")}`);
   const absent = wanted.filter(({ sha, paths }) => paths.length > 0 && !diffs.has(sha)).length;
-  if (absent > 0) found.push(`the diffs of ${absent} commits whose content could not be fetched or is too large`);
+  if (absent > 0)
+    found.push(`the diffs of ${count(absent, "commit")} whose content could not be fetched or is too large`);
   return found;
 }

@@ -1,5 +1,6 @@
 import { isoTime } from "../kernel/clock.ts";
 import { shortSha } from "../kernel/sha.ts";
+import { count } from "./count.ts";
 import { earlierIncidentLines } from "./earlier.ts";
 import type { Evidence, Looked } from "./looked.ts";
 import { capped, tame, tameLine } from "./tame.ts";
@@ -100,7 +101,7 @@ function historyEvidence(looked: Looked): readonly Piece[] {
     {
       trust: "ours",
       title: "the range",
-      text: `${range.commits.length} first-parent commits ${span}${range.goodIsAncestor ? "" : "; the last good revision is not an ancestor of the head"}`,
+      text: `${count(range.commits.length, "first-parent commit")} ${span}${range.goodIsAncestor ? "" : "; the last good revision is not an ancestor of the head"}`,
       limit: 300,
     },
     runs.length === 0

@@ -1,6 +1,7 @@
 import type { Sha } from "../kernel/sha.ts";
 import { blameFrames, weighBlame } from "./blamed-lines.ts";
 import { type RankSuspects, readCandidates } from "./candidates.ts";
+import { count } from "./count.ts";
 import type { Looked } from "./looked.ts";
 import type { Eyes, FailingJob } from "./ports.ts";
 import { readSymptom } from "./symptom/symptom.ts";
@@ -27,7 +28,7 @@ export async function look(
   const symptom = readSymptom(jobs ?? [], deployment);
   for (const line of sayWhatFailed(jobs ?? [], symptom.tests.length, symptom.frames.length)) say(line);
   const read = await readCandidates(eyes.history, range, symptom.signal, rank);
-  say(`${range.commits.length} commits since the last good revision, ${read.diffs.size} diffs read`);
+  say(`${count(range.commits.length, "commit")} since the last good revision, ${count(read.diffs.size, "diff")} read`);
   const blamed = await blameFrames(eyes.history, range, symptom.frames);
   const ranking = weighBlame(rank(symptom.signal, read.candidates), blamed);
   const likeliest = ranking.ranked.slice(0, 5).map(({ sha }) => sha);
@@ -61,10 +62,12 @@ async function orMissing<T>(reading: Promise<T>, what: string, missing: string[]
 function sayWhatFailed(jobs: readonly FailingJob[], tests: number, frames: number): readonly string[] {
   if (jobs.length === 0) return ["no failing job with a log was found on the bad head"];
   const names = jobs.map(({ name }) => name).join(", ");
-  return [`failing on the bad head: ${names}; ${tests} failing tests and ${frames} stack frames named in the logs`];
+  return [
+    `failing on the bad head: ${names}; ${count(tests, "failing test")} and ${count(frames, "stack frame")} named in the logs`,
+  ];
 }
 
 function withoutLog(jobs: readonly FailingJob[]): readonly string[] {
   const silent = jobs.filter(({ log }) => log === null).length;
-  return silent > 0 ? [`the logs of ${silent} failing jobs, which GitHub did not hand out`] : [];
+  return silent > 0 ? [`the logs of ${count(silent, "failing job")}, which GitHub did not hand out`] : [];
 }

@@ -1,5 +1,6 @@
 import { shortSha } from "../kernel/sha.ts";
 import type { Conclusion } from "./conclusion.ts";
+import { count } from "./count.ts";
 import type { Evidence, Looked } from "./looked.ts";
 import { offlineClaims, whatFailed, whoDidIt } from "./offline-words.ts";
 import { isNotOurChange, type Option } from "./options.ts";
@@ -31,8 +32,7 @@ function firstThought({ range, symptom, ranking }: Looked): string {
   const says = symptom.headline === "" ? "nothing readable" : symptom.headline;
   const first = ranking.ranked[0];
   const look = first ? `Look at the likeliest, ${shortSha(first.sha)}.` : "There is no commit to suspect.";
-  const count = `${range.commits.length} ${range.commits.length === 1 ? "commit" : "commits"} went out`;
-  return `${count} since the last good revision. The failure says: ${says}. ${look}`;
+  return `${count(range.commits.length, "commit")} went out since the last good revision. The failure says: ${says}. ${look}`;
 }
 
 function firstLook({ ranking }: Looked): readonly ToolCall[] {

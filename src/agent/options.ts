@@ -1,6 +1,7 @@
 import type { PlanKind } from "../incident/diagnosis.ts";
 import { shortSha } from "../kernel/sha.ts";
 import type { Policy } from "../policy/schema.ts";
+import { count } from "./count.ts";
 import type { Looked } from "./looked.ts";
 
 /** One thing that could be done, computed by code. The first of a list is what code itself would choose. */
@@ -13,7 +14,7 @@ export type Option = { readonly name: PlanKind | "hold"; readonly says: string }
 export function computeOptions(looked: Looked, policy: Policy): readonly Option[] {
   const restore: Option = {
     name: "restore-last-good",
-    says: `put the tree of the last good revision ${shortSha(looked.good)} on top of the branch, undoing ${looked.range.commits.length} commits`,
+    says: `put the tree of the last good revision ${shortSha(looked.good)} on top of the branch, undoing ${count(looked.range.commits.length, "commit")}`,
   };
   const hold: Option = { name: "hold", says: "change nothing; the branch stays held and a person decides" };
   if (!looked.range.goodIsAncestor || looked.range.commits.length === 0) return [hold];

@@ -1,5 +1,6 @@
 import type { BlastRadius } from "../../incident/diagnosis.ts";
 import type { Sha } from "../../kernel/sha.ts";
+import { count } from "../count.ts";
 import type { EnvironmentState, History } from "../ports.ts";
 import { capped, tameLine } from "../tame.ts";
 import { areasOf, manifestsAbove, toWorkspace } from "./areas.ts";
@@ -83,7 +84,7 @@ function sentence(found: {
   readonly dependents: readonly string[];
 }): string {
   const parts = [
-    `${found.files} changed ${found.files === 1 ? "file" : "files"} in ${some(found.areas, "no known area")}`,
+    `${count(found.files, "changed file")} in ${some(found.areas, "no known area")}`,
     found.owners.length > 0 ? `owned by ${some(found.owners, "")}` : "",
     found.environments.length > 0 ? `deployed to ${some(found.environments, "")}` : "",
     found.dependents.length > 0 ? `relied on by ${some(found.dependents, "")}` : "",
