@@ -41,7 +41,7 @@ function harvest(dir: string, limit: number): unknown[] {
     if (!revert || culprits.length === 0 || at < 8) continue;
     const places = culprits.map((sha) => placeOf(dir, sha, line, index, at)).filter((place) => place !== null);
     const first = Math.min(...places);
-    if (places.length === 0 || at - first > 40) continue;
+    if (places.length === 0 || at - first > 40 || places.some((place) => isRevert(line[place]))) continue;
     const titles = places.flatMap((place) =>
       (line[place]?.message ?? "")
         .split("\n")
@@ -161,6 +161,11 @@ function git(dir: string, args: readonly string[]): string {
   } catch {
     return "";
   }
+}
+
+/** Reverts of reverts bring changes back: their reasons speak of something else. */
+function isRevert(commit: Line | undefined): boolean {
+  return /^\W*(partial\w* )?(revert|undo|unrevert|back ?out|reland)/i.test(commit?.message.trim() ?? "");
 }
 
 function repositoryName(dir: string): string {

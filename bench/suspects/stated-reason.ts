@@ -27,12 +27,24 @@ export function statedReason(message: string, titles: readonly string[]): Stated
     .trim();
   const words = text.replace(/\[\w+\]/g, "").match(/[A-Za-z]{3,}/g) ?? [];
   if (text.length < 40 || words.length < 6 || text.length > 4000) return null;
+  if (!TROUBLE.test(text) || NO_REASON.some((pattern) => pattern.test(text))) return null;
   const evidence = text
     .split("\n")
     .filter((line) => MACHINE.test(line))
     .join("\n");
   return { signal: text, evidence, tags: [], failure_like: evidence !== "" };
 }
+
+const TROUBLE =
+  /break|broke|fail|error|crash|bug|regress|caus|slow|wrong|issue|problem|incorrect|not work|n't|flak|panic|exception|conflict|incompatib|segfault|hang|timeout|timing out|unable|cannot|invalid|missing|leak|race|deadlock|unexpected|warning|not ready|unsafe|bad |hurt|degrad|undefined|stuck|red\b|trip|confus|disrupt|block/i;
+
+/** A squashed list of commits, a title, a list of conflicts, or the story of a change that comes back. */
+const NO_REASON = [
+  /(?:^\s*[*-] [^\n]*\n[\s\S]*){3}^\s*[*-] /m,
+  /^(fix|feat|chore|build|refactor|add|update)\b[^.]{0,80}\(\[ref\]\)/i,
+  /^Conflicts:/i,
+  /^.{0,80}(re-?(land|apply|instate|introduce)|unrevert|revert.{0,20}revert)/i,
+];
 
 /** What follows repeats the message of the reverted commit. */
 const ORIGINAL = [
