@@ -95,8 +95,9 @@ export function createWire(apiUrl: string, events: WireEvents = {}): Wire {
         return await once(method, path, token, body);
       } catch (error) {
         if (!(error instanceof Unanswered)) throw error;
-        // The server had closed an idle connection just then, so the request was never read.
-        if (error.wasReused) {
+        // Mostly the server had just closed an idle connection. Whether it had read the request nobody can tell, so only what
+        // is the same when done twice is sent again.
+        if (error.wasReused && method !== "POST") {
           try {
             return await once(method, path, token, body);
           } catch (again) {

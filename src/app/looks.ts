@@ -20,10 +20,11 @@ type RunLook = (target: Target, occasion: Occasion, onStanding: () => void) => P
 type Waiting = { occasion: Occasion; readonly asked: Asked; readonly start: () => Promise<void> };
 type Branch = { running: Promise<void> | null; readonly waiting: Waiting[] };
 
-/** `againMs`: when to look again after losing a race; long enough for another replica to finish. */
+/** `againMs`: when to look again at what is unfinished; long enough for another replica to finish it. */
 export function createLooks(run: RunLook, log: Log, againMs: number): Looks {
   const branches = new Map<string, Branch>();
   const timers = new Set<NodeJS.Timeout>();
+  const retries = new Map<string, number>();
   let isSettling = false;
 
   const ask = (target: Target, occasion: Occasion): Asked => {
@@ -35,7 +36,7 @@ export function createLooks(run: RunLook, log: Log, againMs: number): Looks {
       shared.occasion = merge(shared.occasion, occasion);
       return shared.asked;
     }
-    const waiting = prepare(target, occasion);
+    const waiting = prepare(key, target, occasion);
     branch.waiting.push(waiting);
     if (branch.running === null) branch.running = drain(key, branch);
     return waiting.asked;
@@ -47,7 +48,7 @@ export function createLooks(run: RunLook, log: Log, againMs: number): Looks {
     branches.delete(key);
   };
 
-  const prepare = (target: Target, occasion: Occasion): Waiting => {
+  const prepare = (key: string, target: Target, occasion: Occasion): Waiting => {
     const standing = Promise.withResolvers<void>();
     const done = Promise.withResolvers<Looked>();
     // A sweep awaits neither; the log has the failure.
@@ -59,7 +60,8 @@ export function createLooks(run: RunLook, log: Log, againMs: number): Looks {
       start: async () => {
         try {
           const looked = await run(target, waiting.occasion, standing.resolve);
-          if (looked.kind === "lost-race") lookAgain(target);
+          if (isUnfinished(looked)) lookAgain(key, target);
+          else retries.delete(key);
           standing.resolve();
           done.resolve(looked);
         } catch (error) {
@@ -75,12 +77,18 @@ export function createLooks(run: RunLook, log: Log, againMs: number): Looks {
     return waiting;
   };
 
-  const lookAgain = (target: Target) => {
-    if (isSettling) return;
-    const timer = setTimeout(() => {
-      timers.delete(timer);
-      ask(target, { hint: {}, isFailure: false, order: null });
-    }, againMs);
+  /** Each time later, and not for ever: the sweep comes anyway. */
+  const lookAgain = (key: string, target: Target) => {
+    const count = retries.get(key) ?? 0;
+    if (isSettling || count >= MOST_RETRIES) return;
+    retries.set(key, count + 1);
+    const timer = setTimeout(
+      () => {
+        timers.delete(timer);
+        ask(target, { hint: {}, isFailure: false, order: null });
+      },
+      againMs * 2 ** count,
+    );
     timers.add(timer);
   };
 
@@ -95,6 +103,13 @@ export function createLooks(run: RunLook, log: Log, againMs: number): Looks {
       return branches.size;
     },
   };
+}
+
+const MOST_RETRIES = 4;
+
+/** Another replica was at it, or something could not be done. */
+function isUnfinished(looked: Looked): boolean {
+  return looked.kind === "lost-race" || (looked.kind === "done" && looked.world.missed.length > 0);
 }
 
 function canShare(waiting: Occasion, next: Occasion): boolean {

@@ -147,7 +147,9 @@ async function hold(
     const standing = await findHold(github, repo, branch, command.head);
     if (standing === null) {
       if (error.code === "refused") return { did: "find-hold-refused", why: error.message.slice(0, 300) };
-      throw error;
+      // Seen not to be there, so it may be made once more.
+      const { id, name } = await createRuleset(powers, repo, body);
+      return { did: "hold-branch", id, name, head: command.head };
     }
     if (error.code === "refused") return { did: "lose-race" };
     const name = holdName(branch, command.head, standing.name.incident);

@@ -9,11 +9,6 @@ import { openStage, type Stage, until } from "./stage.ts";
  */
 type Step = (stage: Stage) => Promise<void>;
 const SCENES: Readonly<Record<string, readonly Step[]>> = {
-  "while it holds a branch": [
-    async (stage) => {
-      stage.deploy(await stage.commit("Break the shop"), "failure", "no page answers");
-    },
-  ],
   "while it holds a branch and lets it go": [
     async (stage) => {
       stage.deploy(await stage.commit("Break the shop"), "failure", "no page answers");

@@ -1,0 +1,91 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type GatedApp, startGated } from "./in-process.ts";
+import { atRest, holdsOf, openStage, type Stage, until } from "./stage.ts";
+
+/** GitHub falters once at every operation that the line writes with; the next look must leave the same world. */
+let stage: Stage;
+let gated: GatedApp;
+beforeEach(async () => {
+  stage = await openStage({ start: false });
+  gated = await startGated(stage.env);
+  await until(
+    () =>
+      fetch(`http://127.0.0.1:${gated.app.port}/readyz`).then(
+        ({ ok }) => ok,
+        () => false,
+      ),
+    "the App is ready",
+  );
+});
+afterEach(async () => {
+  await gated.close();
+  await stage.close();
+});
+
+const WRITES = [
+  "POST /app/installations/{installation_id}/access_tokens",
+  "POST /repos/{owner}/{repo}/rulesets",
+  "PUT /repos/{owner}/{repo}/rulesets/{ruleset_id}",
+  "POST /repos/{owner}/{repo}/issues",
+  "PATCH /repos/{owner}/{repo}/issues/{issue_number}",
+  "POST /repos/{owner}/{repo}/check-runs",
+  "PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}",
+  "POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches",
+] as const;
+const READS = [
+  "GET /repos/{owner}/{repo}/git/ref/{ref}",
+  "GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses",
+  "GET /repos/{owner}/{repo}/rulesets",
+] as const;
+
+function world() {
+  const { github, repo } = stage;
+  return {
+    holds: holdsOf(stage).length,
+    open: github.state
+      .issues(repo)
+      .filter(({ state, labels }) => state === "open" && labels.includes("sentinel:incident")).length,
+    runs: github.state.runs(repo).length,
+  };
+}
+const WHOLE = { holds: 1, open: 1, runs: 1 };
+
+async function breakIt(): Promise<string> {
+  const bad = await stage.commit("Break the shop");
+  stage.deploy(bad, "failure");
+  await atRest(stage, 150);
+  return bad;
+}
+
+describe.each(WRITES)("%s", (operation) => {
+  test.each(["failBefore", "failAfter", "loseAnswer"] as const)(
+    "%s once leaves the same world after the next look",
+    async (fault) => {
+      stage.github.faults.of(operation)[fault] = 1;
+      const bad = await breakIt();
+      if (JSON.stringify(world()) !== JSON.stringify(WHOLE)) {
+        stage.deploy(bad, "failure", "said once more");
+        await atRest(stage, 150);
+      }
+      expect(world()).toEqual(WHOLE);
+      expect(holdsOf(stage)[0]).toMatch(/ #1$/);
+    },
+  );
+});
+
+describe.each(READS)("%s", (operation) => {
+  test.each(["failBefore", "malform", "secondaryLimit"] as const)(
+    "%s once does not keep the branch from being held",
+    async (fault) => {
+      const faults = stage.github.faults.of(operation);
+      faults.retryAfterSeconds = 1;
+      faults[fault] = 1;
+      const bad = await breakIt();
+      if (holdsOf(stage).length === 0) {
+        stage.deploy(bad, "failure", "said once more");
+        await atRest(stage, 150);
+      }
+      expect(world()).toEqual(WHOLE);
+    },
+  );
+});
