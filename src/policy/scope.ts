@@ -1,4 +1,4 @@
-import { matchesGlob } from "node:path";
+import { matchesGlob } from "../kernel/glob.ts";
 import { type Policy, SEVERITIES, type Severity, type SignalRule } from "./schema.ts";
 import { sourceOf } from "./source.ts";
 
@@ -6,7 +6,7 @@ import { sourceOf } from "./source.ts";
 
 export function guards(policy: Policy, branch: string, defaultBranch: string): boolean {
   const patterns = policy.branches ?? [defaultBranch];
-  return patterns.some((pattern) => pattern === branch || matchesGlob(branch, pattern));
+  return patterns.some((pattern) => pattern === branch || matchesGlob(branch, `/${pattern}`));
 }
 
 export function ruleFor(policy: Policy, source: string): SignalRule | null {
