@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { ci, people, seeding } from "./acting.ts";
 import { githubContract } from "./contract/contract.ts";
+import { warm } from "./contract/warm.ts";
 import { createGitHubFaults } from "./faults.ts";
 import { isGitRequest, serveGit } from "./git/smart-http.ts";
 import { jobLog } from "./rest/jobs.ts";
@@ -19,7 +20,8 @@ import { views } from "./views.ts";
 export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
   const state = createState(options, createGitHubFaults(ROUTES.map(({ operation }) => operation)));
   prepareRunner(state, options);
-  githubContract();
+  const contract = githubContract();
+  if (options.warm) void warm(contract);
   const server = await listen(state, options.port ?? 0);
   return {
     url: state.url,

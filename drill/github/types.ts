@@ -9,6 +9,8 @@ export type GitHubOptions = {
   /** An empty directory for repositories and job workspaces; the caller removes it. */
   readonly dir: string;
   readonly port?: number;
+  /** Compiles the description's schemas ahead, for stories whose times are shown. */
+  readonly warm?: boolean;
   /** Milliseconds since the epoch; tokens expire by it. The real time when absent. */
   readonly now?: () => number;
   /** What `uses:` resolves to in the mini runner, for example `sentinel-ai/respond@v1` → the checkout that has `action.yml`. */

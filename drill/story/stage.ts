@@ -64,6 +64,7 @@ export async function setStage(
         dir: await folder(workDir, "github"),
         actions: { "sentinel-ai/respond@v1": { dir: CHECKOUT } },
         runnerIsFree: timeline.quiet,
+        warm: true,
         runnerEnv: { NODE_EXTRA_CA_CERTS: tls.caPath },
       }),
     );

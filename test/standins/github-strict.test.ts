@@ -3,6 +3,7 @@ import { connect } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createContract, githubContract } from "../../drill/github/contract/contract.ts";
 import { DEFECTS } from "../../drill/github/contract/defects.ts";
+import { warm } from "../../drill/github/contract/warm.ts";
 import { ROUTES } from "../../drill/github/routes.ts";
 import { AT, type GitHubWorld, githubWorld, holdMain, installationToken, octokit, refusal } from "./github-world.ts";
 
@@ -162,6 +163,10 @@ describe("the description itself", () => {
   test("is cut to exactly the operations the stand-in knows", () => {
     const { operations } = JSON.parse(readFileSync(SLICE, "utf8")) as { readonly operations: object };
     expect(Object.keys(operations)).toEqual(ROUTES.map(({ operation }) => operation).toSorted());
+  });
+
+  test("can be compiled ahead, for operations that exist", async () => {
+    await expect(warm(githubContract())).resolves.toBeUndefined();
   });
 
   test("is forgiven only where a reason is written", () => {
