@@ -1,4 +1,5 @@
 import { type BlastRadius, Diagnosis } from "../incident/diagnosis.ts";
+import { compacted } from "./compact.ts";
 import type { Evidence, Looked } from "./looked.ts";
 import { culpritOf } from "./options.ts";
 import { tameLine } from "./tame.ts";
@@ -15,7 +16,7 @@ export function composeDiagnosis(
   thought: Thought,
 ): Diagnosis {
   const { conclusion } = thought;
-  return Diagnosis.parse({
+  const diagnosis = Diagnosis.parse({
     by: thought.by,
     fellBack: thought.fellBack === null ? null : `gemini: ${FELL_BACK[thought.fellBack]}`,
     verdict: conclusion.verdict,
@@ -29,6 +30,7 @@ export function composeDiagnosis(
     notLookedAt: [...looked.notLookedAt, ...conclusion.notLookedAt].slice(0, 10).map((text) => tameLine(text, 300)),
     evidence: cited(evidence, thought),
   });
+  return compacted(diagnosis);
 }
 
 export const FELL_BACK: Readonly<Record<NonNullable<Thought["fellBack"]>, string>> = {
