@@ -9,7 +9,7 @@ export function compacted(diagnosis: Diagnosis, limit: number = REPORT_CHARS): D
   return STEPS.reduce((so, step) => (canonicalJson(so).length <= limit ? so : step(so)), diagnosis);
 }
 
-/** Eight notices of somewhat under four thousand characters, less what surrounds the diagnosis. */
+/** Well within ten notices of somewhat under four thousand characters, which is what the runner keeps of a step. */
 export const REPORT_CHARS = 26_000;
 
 type Step = (diagnosis: Diagnosis) => Diagnosis;

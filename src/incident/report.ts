@@ -113,5 +113,5 @@ export function readReports(messages: readonly string[]): readonly Report[] {
 }
 
 const NOTICE_CHARS = 4000;
-const MAX_NOTICES = 8;
-const PART = /\npart (?<n>[1-8]) of (?<of>[1-8]) of (?<id>[0-9a-f]{12})\n(?<json>.*)$/;
+const MAX_NOTICES = 10;
+const PART = /\npart (?<n>[1-9]|10) of (?<of>[1-9]|10) of (?<id>[0-9a-f]{12})\n(?<json>.*)$/;
