@@ -63,16 +63,18 @@ function rehashing() {
   return { rehashed: runs, rehashedFound };
 }
 
-/** Incidents a second, each with both its chains and an anchor, on one core. */
+/** Incidents a second, each with both its chains and an anchor, on one core: the best of five rounds. */
 function speed(): number {
-  const pages = Array.from({ length: 2000 }, (_, n) => {
+  const pages = Array.from({ length: 1000 }, (_, n) => {
     const incident = recordedIncident(n + 1, n % 4);
     return { text: textOf(incident), anchors: [anchorOf(incident.app)] };
   });
-  for (const page of pages.slice(0, 200)) verify(page);
-  const start = performance.now();
-  for (const page of pages) verify(page);
-  return Math.round((pages.length / (performance.now() - start)) * 1000);
+  const round = (): number => {
+    const start = performance.now();
+    for (const page of pages) verify(page);
+    return (pages.length / (performance.now() - start)) * 1000;
+  };
+  return Math.round(Math.max(...Array.from({ length: 5 }, round)));
 }
 
 function anchorOf(entries: readonly RecordEntry[]): Anchor {
