@@ -114,13 +114,7 @@ export async function play(trajectory: Trajectory): Promise<Outcome> {
 }
 
 function createWorld(trajectory: Trajectory) {
-  const policy = Policy.parse({
-    version: 1,
-    signals: [{ deployment: "production" }],
-    people: PEOPLE,
-    approval: { approvers: { [trajectory.severity]: trajectory.needed } },
-  });
-  const plan = planOf(trajectory.severity, digestOf(policy));
+  const { policy, plan } = settingFor(trajectory);
   const digest = planDigest(plan);
   let memory = memoryOf(trajectory, policy, plan);
   const partakers: readonly Partaker[] = trajectory.partakers.map((i) => ({ id: i + 1, names: [], role: "author" }));
@@ -366,6 +360,24 @@ function hear(memory: Memory, { end }: Run): Memory {
   const fresh = end.asks.filter(({ at, approverId }) => !known.has(`${at} ${approverId}`));
   const denied = end.reason === "denied-by-approver" ? { by: "somebody", at: "2026-11-23T12:00:00Z" } : memory.denied;
   return { ...memory, asks: [...memory.asks, ...fresh], denied };
+}
+
+type Setting = { readonly policy: Policy; readonly plan: Plan };
+const settings = new Map<string, Setting>();
+
+/** There are only six; parsing and hashing them for each of 100,000 lives would take half the time. */
+function settingFor({ severity, needed }: Trajectory): Setting {
+  const known = settings.get(`${severity} ${needed}`);
+  if (known) return known;
+  const policy = Policy.parse({
+    version: 1,
+    signals: [{ deployment: "production" }],
+    people: PEOPLE,
+    approval: { approvers: { [severity]: needed } },
+  });
+  const setting = { policy, plan: planOf(severity, digestOf(policy)) };
+  settings.set(`${severity} ${needed}`, setting);
+  return setting;
 }
 
 function planOf(severity: Severity, policyDigest: string): Plan {
