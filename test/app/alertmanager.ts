@@ -37,6 +37,7 @@ export async function withAlertmanager(
     ],
     { stdio: "ignore" },
   );
+  const ended = once(child, "exit");
   const api = `http://127.0.0.1:${port}/api/v2`;
   try {
     await until(
@@ -59,7 +60,7 @@ export async function withAlertmanager(
     });
   } finally {
     child.kill();
-    await once(child, "exit");
+    await ended;
     await rm(dir, { recursive: true, force: true });
   }
 }
