@@ -17,8 +17,8 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     pool: "forks",
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     // Real processes and servers are the rule here: a third worker on two cores only makes timings worse.
     maxWorkers: 2,
     reporters: ["default"],
