@@ -71,16 +71,24 @@ describe("a yes", () => {
     expect(log.indexOf("step-up-required")).toBeLessThan(log.indexOf("Asked lead"));
   });
 
-  test("a re-run after it finds the rollback and writes nothing", async () => {
-    await given();
-    const run = await stage.dispatch();
-    await stage.answer("approve");
-    const first = await stage.ended(run);
-    const before = writes().length;
-    const again = await stage.ended(await stage.dispatch());
-    expect(again.report).toMatchObject({ outcome: "rolled-back", revertSha: first.report.revertSha, asks: [] });
-    expect(writes()).toHaveLength(before);
-  });
+  test.each(["restore-last-good", "revert-suspects"] as const)(
+    "a re-run after %s finds it and writes nothing",
+    async (option) => {
+      await given();
+      const wish = { diagnosis: { option, culprit: stage.bad } };
+      const run = await stage.dispatch(wish);
+      await stage.answer("approve");
+      const first = await stage.ended(run);
+      const before = writes().length;
+      const again = await stage.ended(await stage.dispatch(wish));
+      expect(again.report, again.log).toMatchObject({
+        outcome: "rolled-back",
+        revertSha: first.report.revertSha,
+        asks: [],
+      });
+      expect(writes()).toHaveLength(before);
+    },
+  );
 });
 
 describe("the rollback", () => {

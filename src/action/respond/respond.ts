@@ -2,6 +2,7 @@ import { createAuth0Approval } from "../../adapters/auth0-approval.ts";
 import { createAuth0Vault } from "../../adapters/auth0-vault.ts";
 import { createJobGitHub, type JobGitHub } from "../../adapters/github-job.ts";
 import type { Reason } from "../../incident/reason.ts";
+import type { Sha } from "../../kernel/sha.ts";
 import { planDigest } from "../../rollback/plan.ts";
 import type { ActionContext } from "../context.ts";
 import { asksElsewhere, findIncident } from "../find-incident.ts";
@@ -13,7 +14,7 @@ import { type Connect, createHands } from "./hands.ts";
 import { createLeakWatch, type LeakWatch } from "./leak-watch.ts";
 import { createLedger, type Ledger } from "./ledger.ts";
 import { findOurRevert } from "./our-revert.ts";
-import { planNow, withScratch } from "./plan-now.ts";
+import { type Planned, planNow, withScratch } from "./plan-now.ts";
 import { readWish } from "./wish.ts";
 
 /**
@@ -56,12 +57,19 @@ async function run({ context, github, connect, ledger, desk, watch }: Parts): Pr
   const { memory, rulesetId } = found;
   const wish = readWish(inputs.proposal, found, env.repo.id);
   if (wish.kind === "refused") return ended(wish.reason, wish.detail);
-  const done = await findOurRevert(context.github, env.repo, memory, wish.head);
+  const plannedOn = (head: Sha): Promise<Planned> =>
+    withScratch(context, (git) => planNow(context, github, git, { ...wish, head }));
+  const done = await findOurRevert(context.github, env.repo, wish, async (head) => {
+    const there = await plannedOn(head);
+    return there.kind === "plan" ? there.plan : null;
+  });
   if (done !== null) {
-    output.line(`The branch already stands on ${done}, the rollback of this incident; its tree is that of last good.`);
+    output.line(
+      `The branch already stands on ${done}, the rollback of this incident; read back, it is what was planned.`,
+    );
     return { end: { ...NOTHING, reason: "rolled-back", revertSha: done }, sealed: null };
   }
-  const planned = await withScratch(context, (git) => planNow(context, github, git, wish));
+  const planned = await plannedOn(wish.head);
   if (planned.kind === "none") return ended(planned.reason, planned.detail);
   const { plan, makers, undone } = planned;
   const movers = await github.movers(plan.branch, undone, plan.lastGood);
