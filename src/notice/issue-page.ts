@@ -9,6 +9,7 @@ import { planList } from "./plan-section.ts";
 import { postmortem } from "./postmortem.ts";
 import { reasonWords } from "./reason-words.ts";
 import { code, plainText, safeText } from "./safe-text.ts";
+import { safeWords } from "./safe-words.ts";
 import type { Stage } from "./stage.ts";
 import { suspectsList } from "./suspects-list.ts";
 import { whatYouCanDo } from "./what-you-can-do.ts";
@@ -85,7 +86,7 @@ function analysis({ analysis: report, repo }: IncidentFacts): string | null {
   const { diagnosis } = report;
   const teller = diagnosis.by === "gemini" ? "In the model's words, with evidence checked by code:" : "Found by code:";
   const claims = diagnosis.claims.map(
-    ({ text, evidence }) => `- ${safeText(text, 400)} (${evidence.map((id) => code(id, 40)).join(", ")})`,
+    ({ text, evidence }) => `- ${safeWords(text, 400)} (${evidence.map((id) => code(id, 40)).join(", ")})`,
   );
   const words = [`${teller} ${safeText(diagnosis.summary, 1200)}`, ...(claims.length > 0 ? [claims.join("\n")] : [])];
   return [suspectsList(diagnosis, repo.url), ...words].join("\n\n");

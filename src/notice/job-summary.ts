@@ -5,6 +5,7 @@ import { blastDiagram } from "./blast-diagram.ts";
 import { planList } from "./plan-section.ts";
 import { reasonWords } from "./reason-words.ts";
 import { code, safeText } from "./safe-text.ts";
+import { safeWords } from "./safe-words.ts";
 import { suspectsList } from "./suspects-list.ts";
 import { percent, utc } from "./words.ts";
 
@@ -17,7 +18,7 @@ export function analysisSummary(diagnosis: Diagnosis, repoUrl: string): string {
     `${diagnosis.by === "offline" ? "By code alone" : "By Gemini, on what code found"}, confidence ${percent(diagnosis.confidence)}. ${fallback(diagnosis)}`.trim(),
     safeText(diagnosis.summary, 1200),
     diagnosis.claims
-      .map(({ text, evidence }) => `- ${safeText(text, 400)} (${evidence.map((id) => code(id, 40)).join(", ")})`)
+      .map(({ text, evidence }) => `- ${safeWords(text, 400)} (${evidence.map((id) => code(id, 40)).join(", ")})`)
       .join("\n"),
     `### Suspects\n\n${suspectsList(diagnosis, repoUrl)}`,
     `### Blast radius\n\n${blastDiagram(blastRadius, culprit)}`,

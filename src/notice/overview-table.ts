@@ -1,6 +1,7 @@
 import { lastAsk } from "./asks.ts";
 import type { IncidentFacts } from "./facts.ts";
 import { code, safeLink, safeText } from "./safe-text.ts";
+import { safeWords } from "./safe-words.ts";
 import { commitLink, count, percent, person, sourceWords, utc } from "./words.ts";
 
 /** The incident in ten lines: what a person woken at night needs before anything else. */
@@ -51,7 +52,7 @@ function holdWords({ hold, memory, repo }: IncidentFacts): string {
 function suspectWords({ analysis, repo }: IncidentFacts): string | null {
   const [first] = analysis?.diagnosis.suspects ?? [];
   if (first === undefined) return null;
-  const reason = first.reasons[0] === undefined ? "" : `; ${safeText(first.reasons[0], 120)}`;
+  const reason = first.reasons[0] === undefined ? "" : `; ${safeWords(first.reasons[0], 120)}`;
   return `${commitLink(repo.url, first.sha)} ${safeText(first.subject, 90)} (${percent(first.score)}${reason})`;
 }
 

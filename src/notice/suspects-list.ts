@@ -1,5 +1,6 @@
 import type { Diagnosis } from "../incident/diagnosis.ts";
 import { safeText } from "./safe-text.ts";
+import { safeWords } from "./safe-words.ts";
 import { commitLink, percent } from "./words.ts";
 
 const REASONS_SHOWN = 3;
@@ -10,7 +11,7 @@ export function suspectsList(diagnosis: Diagnosis, repoUrl: string): string {
   const items = diagnosis.suspects.map((suspect, index) => {
     const mark = suspect.sha === diagnosis.culprit ? " (named the culprit)" : "";
     const subject = `**${safeText(suspect.subject, 120)}** by ${safeText(suspect.author, 60)}`;
-    const reasons = suspect.reasons.slice(0, REASONS_SHOWN).map((reason) => `   - ${safeText(reason, 160)}`);
+    const reasons = suspect.reasons.slice(0, REASONS_SHOWN).map((reason) => `   - ${safeWords(reason, 160)}`);
     return [
       `${index + 1}. ${percent(suspect.score)} ${commitLink(repoUrl, suspect.sha)} ${subject}${mark}`,
       ...reasons,

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { code, mermaidLabel, plainText, safeLink, safeText, slackText } from "../../src/notice/safe-text.ts";
+import { safeWords } from "../../src/notice/safe-words.ts";
 import { liveMarks, renderGfm } from "./live-marks.ts";
 
 const ATTACKS = [
@@ -149,6 +150,30 @@ describe("hostile text elsewhere", () => {
       fc.property(hostile, (text) => {
         expect(mermaidLabel(text, 40)).toMatch(/^[\p{L}\p{N} ._/+,?…-]+$/u);
       }),
+    );
+  });
+});
+
+describe("words with names between backticks", () => {
+  it("draw the names as code", () => {
+    expect(safeWords("last changed `src/coupons.js:4`, which the stack trace names", 160)).toBe(
+      "last changed `src/coupons.js:4`, which the stack trace names",
+    );
+    expect(safeWords("`total` and `a_b` occur", 160)).toBe("`total` and `a_b` occur");
+  });
+
+  it("act nowhere, whoever set the backticks", () => {
+    fc.assert(
+      fc.property(
+        hostile,
+        fc.constantFrom(...PLACES.slice(1)),
+        fc.integer({ min: 4, max: 200 }),
+        (text, place, limit) => {
+          expect(liveMarks(place(safeWords(text, limit)), [])).toEqual([]);
+          expect(safeWords(text, limit).length).toBeLessThanOrEqual(limit * 2);
+        },
+      ),
+      { numRuns: 600 },
     );
   });
 });
