@@ -25,6 +25,10 @@ export type TenantFacts = {
   } | null;
   readonly asks: ClientFacts | null;
   readonly vault: ClientFacts | null;
+  /** The native application with which approvers connect their accounts. */
+  readonly connect: ClientFacts | null;
+  /** The account that posts to Slack; null where the policy names no channel or the App no user. */
+  readonly speaker: { readonly connected: boolean; readonly scopes: readonly string[] } | null;
   readonly connection: {
     readonly id: string;
     readonly isConnectable: boolean;
@@ -61,6 +65,8 @@ export type TenantWishes = {
   readonly asksId: string;
   readonly vaultId: string;
   readonly connection: string;
+  readonly connectId: string;
+  readonly slack: { readonly user: string; readonly connection: string } | null;
   readonly people: Policy["people"];
 };
 
@@ -124,6 +130,26 @@ export function connectTenant(management: Management) {
             });
       return z.string().parse(created.client_id);
     },
+    /** A public client: its users prove themselves in the browser, and PKCE proves the terminal. */
+    createConnectClient: async (): Promise<string> => {
+      const created = await client.clients.create({
+        name: "Sentinel connect",
+        app_type: "native",
+        is_first_party: true,
+        oidc_conformant: true,
+        token_endpoint_auth_method: "none",
+        grant_types: ["authorization_code"],
+        callbacks: [CONNECT_CALLBACK],
+      });
+      const clientId = z.string().parse(created.client_id);
+      await client.clientGrants.create({
+        client_id: clientId,
+        audience: `https://${domain}/me/`,
+        scope: ["create:me:connected_accounts", "read:me:connected_accounts"],
+        subject_type: "user",
+      });
+      return clientId;
+    },
     correctClient: async (facts: ClientFacts, kind: "asks" | "vault") => {
       const grant = kind === "asks" ? CIBA_GRANT : VAULT_GRANT;
       await client.clients.update(facts.id, {
@@ -144,6 +170,8 @@ export function connectTenant(management: Management) {
     },
   };
 }
+
+export const CONNECT_CALLBACK = "http://127.0.0.1:17171/callback";
 
 const API_RULES = {
   enforce_policies: true,
@@ -173,6 +201,8 @@ async function observe(
       : null,
     asks: clientFacts(clients, wishes.asksId, "Sentinel asks"),
     vault: clientFacts(clients, wishes.vaultId, "Sentinel vault"),
+    connect: clientFacts(clients, wishes.connectId, "Sentinel connect"),
+    speaker: wishes.slack === null ? null : await speakerFacts(client, wishes.slack),
     connection: await connectionFacts(client, wishes.connection),
     pushEnabled: factors.some(({ name, enabled }) => name === "push-notification" && enabled),
     mfaPolicies: z.array(z.string()).parse(await client.guardian.policies.list()),
@@ -236,6 +266,15 @@ async function personFacts(
     permissions: permissions.map((one) => one.permission_name),
     connected: accounts.map(({ connection }) => connection),
   };
+}
+
+async function speakerFacts(
+  client: ManagementClient,
+  { user, connection }: NonNullable<TenantWishes["slack"]>,
+): Promise<TenantFacts["speaker"]> {
+  const accounts = Accounts.parse(await all(client.users.connectedAccounts.list(user)));
+  const found = accounts.find((account) => account.connection === connection);
+  return { connected: found !== undefined, scopes: found?.scopes ?? [] };
 }
 
 async function discover(domain: string): Promise<TenantFacts["discovery"]> {
@@ -306,7 +345,7 @@ const Connections = z.array(
 const Factors = z.array(z.looseObject({ name: z.string().optional(), enabled: z.boolean().default(false) }));
 const Enrolments = z.array(z.looseObject({ status: z.string().optional() }));
 const Permissions = z.array(z.looseObject({ permission_name: z.string() }));
-const Accounts = z.array(z.looseObject({ connection: z.string() }));
+const Accounts = z.array(z.looseObject({ connection: z.string(), scopes: z.array(z.string()).optional() }));
 const Metadata = z.looseObject({
   issuer: z.string(),
   jwks_uri: z.url(),

@@ -41,7 +41,7 @@ export async function doctorCommand(
     ...(github?.checks ?? []),
     ...policy.checks,
     ...(await checkLogins(policy.people, env)),
-    ...(await checkAuth0(policy.people, env)),
+    ...(await checkAuth0(policy, env)),
     ...(await checkTheApp(env)),
     ...(await checkGemini(env)),
   ];
@@ -59,14 +59,16 @@ async function checkGitHub(repo: { readonly owner: string; readonly name: string
   return { checks: checkRepository(facts), policy: facts.policy };
 }
 
-function checkPolicy(text: string | null): { readonly checks: readonly Check[]; readonly people: Policy["people"] } {
+type Found = { readonly checks: readonly Check[]; readonly people: Policy["people"]; readonly slack?: Policy["slack"] };
+
+function checkPolicy(text: string | null): Found {
   const cure =
     "Write .github/sentinel.yml on the default branch, or pass --policy FILE; see docs and schema/sentinel.schema.json.";
   if (text === null || text === "")
     return { checks: [check("policy", text === null ? null : false, "no policy found", cure)], people: [] };
-  const { people, problems } = peopleIn(text);
+  const { people, slack, problems } = peopleIn(text);
   const says = problems.length === 0 ? "the policy can be used" : problems.join("; ");
-  return { checks: [check("policy", problems.length === 0, says, "Correct the places named.")], people };
+  return { checks: [check("policy", problems.length === 0, says, "Correct the places named.")], people, slack };
 }
 
 /** The login in a policy is for people; the number decides. Where the two differ, somebody meant somebody else. */
@@ -88,8 +90,8 @@ async function checkLogins(people: Policy["people"], env: Env): Promise<readonly
   );
 }
 
-async function checkAuth0(people: Policy["people"], env: Env): Promise<readonly Check[]> {
-  const wishes = readWishes(env, people);
+async function checkAuth0(policy: Found, env: Env): Promise<readonly Check[]> {
+  const wishes = readWishes(env, policy);
   const management = wishes && readManagement(env, wishes.domain);
   if (!wishes || !management)
     return [

@@ -12,14 +12,19 @@ export const SETTINGS = `settings (environment):
   SENTINEL_AUTH0_DOMAIN, SENTINEL_AUTH0_AUDIENCE       the tenant and the API's identifier
   SENTINEL_AUTH0_CLIENT_ID, SENTINEL_AUTH0_VAULT_CLIENT_ID   once they exist
   SENTINEL_AUTH0_CONNECTION                            GitHub connection, default github
+  SENTINEL_AUTH0_CONNECT_CLIENT_ID                     for \`sentinel connect\`
   SENTINEL_AUTH0_PRIVATE_KEY or …_PATH                 PKCS#8 PEM of both clients
   AUTH0_MANAGEMENT_TOKEN, or AUTH0_MANAGEMENT_CLIENT_ID (with the same private key)
   GITHUB_TOKEN, GITHUB_API_URL                         an administrator's token
   APP_ID, PRIVATE_KEY or PRIVATE_KEY_PATH              the Sentinel App
+  SLACK_AUTH0_USER                                     who posts to Slack
   GEMINI_API_KEY                                       where Gemini analyses
 `;
 
-export function readWishes(env: Env, people: Policy["people"]): TenantWishes | null {
+export function readWishes(
+  env: Env,
+  { people, slack }: Pick<Policy, "people"> & { readonly slack?: Policy["slack"] },
+): TenantWishes | null {
   const domain = env.SENTINEL_AUTH0_DOMAIN ?? "";
   if (domain === "") return null;
   return {
@@ -28,6 +33,8 @@ export function readWishes(env: Env, people: Policy["people"]): TenantWishes | n
     asksId: env.SENTINEL_AUTH0_CLIENT_ID ?? "",
     vaultId: env.SENTINEL_AUTH0_VAULT_CLIENT_ID ?? "",
     connection: env.SENTINEL_AUTH0_CONNECTION || "github",
+    connectId: env.SENTINEL_AUTH0_CONNECT_CLIENT_ID ?? "",
+    slack: slack && env.SLACK_AUTH0_USER ? { user: env.SLACK_AUTH0_USER, connection: slack.connection } : null,
     people,
   };
 }
@@ -49,10 +56,14 @@ export function publicPem(privateKey: Secret): string {
   return createPublicKey(privateKey.expose()).export({ type: "spki", format: "pem" }).toString();
 }
 
-/** The people of a policy's text; none, with the problems, when it cannot be used. */
-export function peopleIn(text: string): { readonly people: Policy["people"]; readonly problems: readonly string[] } {
+/** The people of a policy's text, and where it speaks; none, with the problems, when it cannot be used. */
+export function peopleIn(text: string): {
+  readonly people: Policy["people"];
+  readonly slack?: Policy["slack"];
+  readonly problems: readonly string[];
+} {
   const parsed = parsePolicy(text);
   return parsed.kind === "valid"
-    ? { people: parsed.policy.people, problems: [] }
+    ? { people: parsed.policy.people, slack: parsed.policy.slack, problems: [] }
     : { people: [], problems: parsed.problems };
 }

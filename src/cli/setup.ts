@@ -40,8 +40,8 @@ async function setupAuth0(
   out: Pick<Writable, "write">,
   env: Env,
 ): Promise<number> {
-  const people = policyFile === undefined ? [] : peopleIn(readFileSync(policyFile, "utf8")).people;
-  const wishes = readWishes(env, people);
+  const policy = policyFile === undefined ? { people: [] } : peopleIn(readFileSync(policyFile, "utf8"));
+  const wishes = readWishes(env, policy);
   const key = readKey(env, "SENTINEL_AUTH0_PRIVATE_KEY");
   const management = wishes && readManagement(env, wishes.domain);
   if (!wishes || !key || !management) {

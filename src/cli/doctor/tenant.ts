@@ -12,6 +12,13 @@ export function checkTenant(facts: TenantFacts, wishes: TenantWishes): readonly 
     ...checkApi(facts, wishes),
     ...checkAsking(facts, wishes),
     ...checkVault(facts, wishes),
+    check(
+      "auth0-connect-client",
+      facts.connect === null ? false : facts.connect.appType === "native",
+      facts.connect ? `client ${facts.connect.id}` : "no client for `sentinel connect`",
+      SETUP,
+    ),
+    ...checkSpeaker(facts, wishes),
     ...wishes.people.flatMap((person) => checkPerson(facts, wishes, person)),
   ];
 }
@@ -135,6 +142,26 @@ function checkVault({ vault, connection, mfaPolicies }: TenantFacts, wishes: Ten
       !mfaPolicies.includes("all-applications"),
       mfaPolicies.length === 0 ? "MFA is asked for by Actions alone" : `MFA policy: ${mfaPolicies.join(", ")}`,
       "The policy `Always` breaks Token Vault. Set `Never` and ask for MFA in a post-login Action.",
+    ),
+  ];
+}
+
+/** Slack may not tell its scopes through Auth0; then only a post can show. */
+function checkSpeaker({ speaker }: TenantFacts, { slack }: TenantWishes): readonly Check[] {
+  if (speaker === null || slack === null) return [];
+  const canPost = speaker.scopes.length === 0 ? null : speaker.scopes.includes("chat:write");
+  return [
+    check(
+      "slack-connected",
+      speaker.connected,
+      `${slack.user} at ${slack.connection}`,
+      "That user connects Slack to Auth0 once: `sentinel connect --connection` with the connection's name.",
+    ),
+    check(
+      "slack-scopes",
+      speaker.connected ? canPost : null,
+      `scopes: ${speaker.scopes.join(", ") || "not told"}`,
+      "The connection must ask Slack for `chat:write`; connect again afterwards.",
     ),
   ];
 }

@@ -15,6 +15,7 @@ export function tenantSteps(facts: TenantFacts, wishes: TenantWishes, publicKeyP
   return [
     ...apiSteps(facts, wishes),
     ...clientSteps(facts, wishes, publicKeyPem),
+    ...(facts.connect === null ? [CONNECTING] : []),
     ...(facts.pushEnabled
       ? []
       : [step("turn on push notifications by Auth0 Guardian", (tenant) => tenant.enablePush())]),
@@ -67,6 +68,11 @@ function clientSteps(facts: TenantFacts, wishes: TenantWishes, publicKeyPem: str
   }
   return steps;
 }
+
+const CONNECTING: Step = {
+  says: 'create the native client "Sentinel connect", with which approvers connect GitHub once',
+  run: async (tenant) => ({ name: "SENTINEL_AUTH0_CONNECT_CLIENT_ID", value: await tenant.createConnectClient() }),
+};
 
 function creating(kind: "asks" | "vault", audience: string, publicKeyPem: string, connection?: string): Step {
   const name = kind === "asks" ? "SENTINEL_AUTH0_CLIENT_ID" : "SENTINEL_AUTH0_VAULT_CLIENT_ID";
