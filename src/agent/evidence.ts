@@ -11,6 +11,7 @@ export function listEvidence(looked: Looked): readonly Evidence[] {
     ...deploymentEvidence(looked),
     ...jobEvidence(looked),
     ...anomalyEvidence(looked),
+    ...blameEvidence(looked),
     rankingEvidence(looked),
     ...commitEvidence(looked),
     ...historyEvidence(looked),
@@ -51,6 +52,12 @@ function anomalyEvidence({ symptom }: Looked): readonly Piece[] {
     ({ metric, baseline, observed }) => `${metric}: baseline ${baseline}, observed ${observed}`,
   );
   return [{ trust: "machine", title: "measurements off their baseline", text: rows.join("\n"), limit: 1500 }];
+}
+
+function blameEvidence({ blamed }: Looked): readonly Piece[] {
+  if (blamed.length === 0) return [];
+  const rows = blamed.map(({ path, line, sha }) => `${path}:${line} was last changed by ${shortSha(sha)}`);
+  return [{ trust: "outsider", title: "lines of the stack trace, by git blame", text: rows.join("\n"), limit: 1500 }];
 }
 
 function rankingEvidence({ ranking, range }: Looked): Piece {

@@ -45,6 +45,7 @@ export async function look(
     earlierRuns,
     earlierIncidents,
     members: members ?? new Set(),
+    blamed,
     ranking,
     notLookedAt: [...missing, ...read.notLookedAt, ...withoutLog(jobs ?? [])].slice(0, 10),
   };

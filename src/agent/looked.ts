@@ -1,5 +1,6 @@
 import type { EvidenceNote } from "../incident/diagnosis.ts";
 import type { Sha } from "../kernel/sha.ts";
+import type { BlamedLine } from "./blamed-lines.ts";
 import type { CommitRange, EarlierIncident, EarlierRun, EnvironmentState, Eyes, FailedDeployment } from "./ports.ts";
 import type { Candidate, Ranking } from "./suspects/types.ts";
 import type { Symptom } from "./symptom/symptom.ts";
@@ -18,6 +19,8 @@ export type Looked = {
   readonly earlierRuns: readonly EarlierRun[] | null;
   readonly earlierIncidents: readonly EarlierIncident[] | null;
   readonly members: ReadonlySet<Sha>;
+  /** Lines that the stack names, and who of the range wrote them; the ranking has weighed them. */
+  readonly blamed: readonly BlamedLine[];
   readonly ranking: Ranking;
   readonly notLookedAt: readonly string[];
 };

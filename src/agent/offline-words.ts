@@ -40,6 +40,7 @@ export function offlineClaims(looked: Looked, evidence: readonly Evidence[]): re
     },
     claim(testsWords(looked), logs),
     claim(suspectWords(looked), [...titled("ranking"), ...titled(`commit ${firstOf(looked)}`)]),
+    claim(blameWords(looked), titled("lines of the stack trace")),
     claim(machinesWords(looked), logs),
     claim(elsewhereWords(looked), titled("the same job on other")),
   ];
@@ -64,6 +65,12 @@ function suspectWords({ ranking }: Looked): string | null {
   if (!first) return null;
   const why = first.reasons.slice(0, 2).join("; ") || "by size and time alone";
   return `${shortSha(first.sha)} fits best (${Math.round(first.score * 100)} %): ${tameLine(why, 260)}`;
+}
+
+function blameWords({ blamed }: Looked): string | null {
+  const [first] = blamed;
+  if (!first) return null;
+  return `${shortSha(first.sha)} wrote ${tameLine(first.path, 200)}:${first.line}, where the stack trace points.`;
 }
 
 function machinesWords(looked: Looked): string | null {

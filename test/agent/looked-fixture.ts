@@ -23,6 +23,7 @@ export function lookedFixture(change: Partial<Looked> = {}): Looked {
     earlierRuns: [{ sha: GOOD, conclusion: "success", at: "2026-11-22T08:00:00Z" }],
     earlierIncidents: null,
     members: new Set(),
+    blamed: [],
     ranking: rankSuspects(symptom.signal, candidates),
     notLookedAt: ["earlier incidents"],
     ...change,
