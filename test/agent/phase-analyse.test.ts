@@ -37,7 +37,8 @@ test("the job hands over one valid proposal, told in its log, its summary and it
     verdict: "rollback",
     option: "restore-last-good",
   });
-  expect(report.diagnosis.suspects[0]?.sha).toBe(scene.commits[0]);
+  expect(report.diagnosis.culprit).toBe(scene.commits[0]);
+  expect(report.diagnosis.suspects[0]?.reasons[0]).toContain("`pay/charge.js:2`, which the stack trace names");
   expect(report.diagnosis.blastRadius).toMatchObject({ environments: ["production"] });
   expect(requests.filter((request) => !/^(GET|POST .*git-upload-pack)/.test(request))).toEqual([]);
   expect(requests.length).toBeLessThan(60);
