@@ -52,7 +52,7 @@ export const STOP_STEMS: ReadonlySet<string> = new Set([...STOP_WORDS].map(stem)
 const MACHINE_LIKE = /_|[a-z][A-Z]|\d|[./:]|\$/;
 const LINE_NUMBER = /[./:-]+\d*$/;
 const SENTENCE_END = /(?<=[.!?])\s|\n\s*\n/;
-const VERSION = /\d+(?:\.\d+)+(?:[.-]?[a-z]+\.?\d+)?|\d+(?:\.\d+)*[a-z]{2,4}\d+/gi;
+const VERSION = /\b\d+(?:\.\d+)+(?:[.-]?[a-z]+\.?\d+)?/gi;
 // One word, a gap, one word: letters and gaps never overlap, so a hostile text cannot make these slow.
 const NAMES_THE_CHANGE =
   /\b(?:this|the|that|our|new|these|those)\s+((?:[\w./-]+\s+){1,3})(?:change|changes|patch|patches|commit|cl|pr|feature|option|setting|flag|update|upgrade|migration|refactor\w*|check|approach|method|bump|logic|fix|rule|rules|code)\b/gi;
