@@ -68,6 +68,21 @@ async function withMutant<T>({ file, from, to, what }: Mutant, run: () => Promis
 
 function isGreen(tests: readonly string[]): Promise<boolean> {
   const vitest = join(ROOT, "node_modules/vitest/vitest.mjs");
-  const child = spawn(process.execPath, [vitest, "run", "--bail", "1", ...tests], { cwd: dir, stdio: "ignore" });
-  return new Promise((done) => child.on("close", (code) => done(code === 0)));
+  const args = [vitest, "run", "--bail", "1", ...tests];
+  const child = spawn(process.execPath, args, { cwd: dir, stdio: "ignore", detached: true });
+  return new Promise((done) =>
+    child.on("close", (code) => {
+      // A run that stops at its first failure does not stop the servers that its tests have started.
+      if (child.pid !== undefined) endGroup(child.pid);
+      done(code === 0);
+    }),
+  );
+}
+
+function endGroup(leader: number): void {
+  try {
+    process.kill(-leader, "SIGKILL");
+  } catch {
+    // Nothing was left.
+  }
 }
