@@ -1,4 +1,4 @@
-import { type Sha, shortSha } from "../kernel/sha.ts";
+import type { Sha } from "../kernel/sha.ts";
 
 /** Every name by which the App and the Action find each other on GitHub. Nothing else may spell them. */
 
@@ -18,9 +18,12 @@ export const REPORT_TITLE = "sentinel-report";
 
 export type HoldName = { readonly branch: string; readonly badHead: string; readonly incident: number | null };
 
+/** Of the sha; spelt here, since the Action starts with these names and should load nothing for them. */
+const HOLD_DIGITS = 12;
+
 /** `sentinel hold <branch> @<12 of the sha>`, and ` #<number>` once the incident exists. */
 export function holdName(branch: string, badHead: Sha, incident: number | null): string {
-  return `sentinel hold ${branch} @${shortSha(badHead)}${incident === null ? "" : ` #${incident}`}`;
+  return `sentinel hold ${branch} @${badHead.slice(0, HOLD_DIGITS)}${incident === null ? "" : ` #${incident}`}`;
 }
 
 /** The inverse of `holdName`; null for a ruleset that is not ours. `badHead` is the first 12 digits. */

@@ -147,7 +147,12 @@ describe("redeeming", () => {
 
   test("asks the vault nothing for a grant of another plan or a spent one", async () => {
     let asked = 0;
-    const counting = { exchange: async () => (asked++, vault.exchange()) };
+    const counting = {
+      exchange: async () => {
+        asked++;
+        return vault.exchange();
+      },
+    };
     const grant = makeGrant(DIGEST, [approval()], 1);
     if (!grant) throw new Error("no grant");
     expect(await redeem(counting, grant, "f".repeat(64), NOW)).toMatchObject({ reason: "plan-changed" });
