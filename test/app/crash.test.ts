@@ -19,7 +19,7 @@ const SCENES: Readonly<Record<string, readonly Step[]>> = {
   ],
 };
 
-/** All calls take minutes; without the wish for them, those that write do. */
+/** All calls take many minutes; without the wish for them, the first of each kind that writes does. */
 const isThorough = process.env.SENTINEL_CRASH_EVERY_CALL === "1";
 
 type Ended = { readonly world: unknown; readonly calls: readonly string[] };
@@ -123,12 +123,14 @@ for (const [name, scene] of Object.entries(SCENES)) {
   test(`a death ${name}, before or after any call, changes nothing in the end`, async () => {
     const whole = await play(scene, null);
     expect(whole.calls.length).toBeGreaterThan(20);
+    const kinds = whole.calls.map((call) => call.replaceAll(/\d+/g, "0"));
     for (const [at, call] of whole.calls.entries()) {
-      if (!isThorough && !/^(POST|PUT|PATCH|DELETE) \/repos/.test(call)) continue;
+      const isFirstWrite = /^(POST|PUT|PATCH|DELETE) \/repos/.test(call) && kinds.indexOf(kinds[at] ?? "") === at;
+      if (!isThorough && !isFirstWrite) continue;
       for (const when of ["before", "after"] as const) {
         const { world } = await play(scene, { call: at + 1, when });
         expect(world, `${when} call ${at + 1}, ${call}`).toEqual(whole.world);
       }
     }
-  }, 600_000);
+  }, 3_600_000);
 }
