@@ -1,11 +1,12 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { analyse } from "../../src/action/analyse.ts";
 import type { ActionContext, JobOutput } from "../../src/action/context.ts";
 import type { AnalyseInputs } from "../../src/action/inputs.ts";
 import { summaryOf } from "../../src/action/respond/desk.ts";
 import { readWish } from "../../src/action/respond/wish.ts";
-import { openScratch } from "../../src/adapters/git.ts";
+import { openRepository, openScratch } from "../../src/adapters/git.ts";
 import { Proposal } from "../../src/incident/diagnosis.ts";
 import type { Memory } from "../../src/incident/memory.ts";
 import { REPORT_TITLE } from "../../src/incident/names.ts";
@@ -15,6 +16,7 @@ import { digestOf } from "../../src/kernel/digest.ts";
 import { Secret } from "../../src/kernel/secret.ts";
 import { Policy } from "../../src/policy/schema.ts";
 import { computePlan } from "../../src/rollback/compute.ts";
+import type { CommitRecord } from "../../src/rollback/history.ts";
 import type { Plan } from "../../src/rollback/plan.ts";
 import type { Carried } from "./carriers.ts";
 import { APP_ID, scriptGitHub } from "./github.ts";
@@ -174,12 +176,34 @@ async function planOf(
     suspects,
     head: range.bad,
     lastGood: range.good,
-    range: { status: "ahead", commits: [...range.commits].reverse() },
+    range: { status: "ahead", commits: await recordsOf(`${serverUrl}/acme/shop.git`, range) },
     policy,
     severity,
   });
   return computed.kind === "plan" ? computed.plan : null;
 }
+
+/** What GitHub's comparison gives of these commits, as git has them. */
+async function recordsOf(remote: string, range: Range): Promise<readonly CommitRecord[]> {
+  const served = openRepository(fileURLToPath(remote));
+  const shas = [...range.commits].reverse();
+  const texts = await Promise.all(shas.map((sha) => served.run(["show", "-s", COMMIT_FORMAT, sha])));
+  return texts.map((text) => {
+    const [sha = "", tree = "", parents = "", an = "", ae = "", cn = "", ce = "", ...message] = text.split("\n");
+    return {
+      sha,
+      tree,
+      parents: parents.split(" ").filter(Boolean),
+      people: [
+        { role: "author", name: an, email: ae },
+        { role: "committer", name: cn, email: ce },
+      ],
+      message: message.join("\n"),
+    };
+  });
+}
+
+const COMMIT_FORMAT = "--format=%H%n%T%n%P%n%an%n%ae%n%cn%n%ce%n%B";
 
 export function responseOf(played: Played): Extract<Report, { phase: "respond" }> | null {
   if (played.plan === null) return null;
