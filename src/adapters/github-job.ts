@@ -13,7 +13,7 @@ export function createJobGitHub(request: GitHubRequest, repo: Repo) {
   const at = { owner: repo.owner, repo: repo.name };
   return {
     compare: (good: Sha, head: Sha) => compare(request, at, good, head),
-    movers: (branch: string, undone: ReadonlySet<Sha>, good: Sha) => movers(request, at, branch, undone, good),
+    movers: (range: MovedRange) => movers(request, at, range),
     ownComments: (issue: number) => botComments(request, at, issue),
     comment: async (issue: number, body: string): Promise<number> => {
       const route = "POST /repos/{owner}/{repo}/issues/{issue_number}/comments";
@@ -118,14 +118,22 @@ const Activity = z.array(
   }),
 );
 
-/** Who moved the branch onto any of the undone commits, by GitHub's own record of pushes and merges. */
-async function movers(
-  request: GitHubRequest,
-  at: Place,
-  branch: string,
-  undone: ReadonlySet<Sha>,
-  good: Sha,
-): Promise<readonly Partaker[]> {
+export type MovedRange = {
+  readonly branch: string;
+  readonly lastGood: Sha;
+  /** The first-parent line from the head down to above last good, newest first. */
+  readonly line: readonly Sha[];
+  /** Those of the line that would be undone. */
+  readonly undoes: readonly Sha[];
+};
+
+/**
+ * Who moved the branch over any of the undone commits, by GitHub's own record of pushes and merges: one push may have brought
+ * several commits, so it counts for all between where the branch stood before and after it.
+ */
+async function movers(request: GitHubRequest, at: Place, range: MovedRange): Promise<readonly Partaker[]> {
+  const { branch, lastGood, line, undoes } = range;
+  const undone = undoes.map((sha) => line.indexOf(sha));
   const people: Partaker[] = [];
   let cursor: string | null = null;
   for (let page = 0; page < MOST_ACTIVITY_PAGES; page++) {
@@ -136,10 +144,14 @@ async function movers(
       ...(cursor === null ? {} : { after: cursor }),
     });
     const entries = Activity.parse(answer.data);
-    for (const { after, actor, activity_type } of entries)
-      if (undone.has(after) && actor) people.push({ id: actor.id, names: [actor.login], role: wordFor(activity_type) });
+    for (const { before, after, actor, activity_type } of entries) {
+      const [newest, oldest] = [line.indexOf(after), line.includes(before) ? line.indexOf(before) : line.length];
+      const hasMoved = newest !== -1 && undone.some((index) => newest <= index && index < oldest);
+      if (hasMoved && actor) people.push({ id: actor.id, names: [actor.login], role: wordFor(activity_type) });
+    }
     cursor = nextCursor(answer.link);
-    if (cursor === null || entries.some(({ before, after }) => before === good || after === good)) return people;
+    if (cursor === null || entries.some(({ before, after }) => before === lastGood || after === lastGood))
+      return people;
   }
   return people;
 }

@@ -32,7 +32,14 @@ export type PlanRequest = {
 };
 
 export type Computed =
-  | { readonly kind: "plan"; readonly plan: Plan; readonly undone: readonly CommitRecord[] }
+  | {
+      readonly kind: "plan";
+      readonly plan: Plan;
+      /** Every commit whose work goes, merged ones too. */
+      readonly undone: readonly CommitRecord[];
+      /** The first-parent line above last good, newest first. */
+      readonly line: readonly Sha[];
+    }
   | { readonly kind: "none"; readonly reason: Reason; readonly detail: string };
 
 /** Most first-parent commits that one plan may undo, and most commits in all that are looked at for who made them. */
@@ -55,7 +62,8 @@ export async function computePlan(git: Plumbing, request: PlanRequest): Promise<
   const risks = await findRisks(git, history.head.tree, outcome.tree, files, detectors);
   const held = risks.find((risk) => request.policy.rollback.risks[risk.kind] === "hold");
   if (held) return none("risk-holds", `${held.kind}: ${held.path}${held.line === null ? "" : `:${held.line}`}`);
-  return { kind: "plan", plan: assemble(request, outcome, files, risks), undone: outcome.undone };
+  const line = history.firstParent.map(({ sha }) => sha);
+  return { kind: "plan", plan: assemble(request, outcome, files, risks), undone: outcome.undone, line };
 }
 
 function ownDetector(rule: Policy["rollback"]["detectors"][number]): Detector {

@@ -27,8 +27,8 @@ export type Planned =
       readonly plan: Plan;
       /** Who made what is undone, by git's names and GitHub's accounts. */
       readonly makers: readonly Partaker[];
-      /** Every commit whose work goes, merged ones too. */
-      readonly undone: ReadonlySet<Sha>;
+      /** The first-parent line above last good, newest first. */
+      readonly line: readonly Sha[];
     }
   | { readonly kind: "none"; readonly reason: Reason; readonly detail: string };
 
@@ -57,7 +57,7 @@ export async function planNow(
   if (computed.kind === "none") return computed;
   const undone = new Set(computed.undone.map(({ sha }) => sha));
   const known = accounts.filter(({ sha }) => undone.has(sha)).map(({ partaker }) => partaker);
-  return { kind: "plan", plan: computed.plan, makers: [...known, ...namedIn(computed.undone)], undone };
+  return { kind: "plan", plan: computed.plan, makers: [...known, ...namedIn(computed.undone)], line: computed.line };
 }
 
 /** Gives `use` an empty scratch repository that fetches with the job's own token, and removes it whatever happens. */

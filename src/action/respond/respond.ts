@@ -71,8 +71,9 @@ async function run({ context, github, connect, ledger, desk, watch }: Parts): Pr
   }
   const planned = await plannedOn(wish.head);
   if (planned.kind === "none") return ended(planned.reason, planned.detail);
-  const { plan, makers, undone } = planned;
-  const movers = await github.movers(plan.branch, undone, plan.lastGood);
+  const { plan, makers, line } = planned;
+  const { branch, lastGood, undoes } = plan;
+  const movers = await github.movers({ branch, lastGood, undoes, line });
   const { domain, privateKey, audience, vaultClientId, connection } = inputs.auth0;
   const parts = {
     context,
