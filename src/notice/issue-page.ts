@@ -84,7 +84,10 @@ function section(title: string, text: string | null): string | null {
 function analysis({ analysis: report, repo }: IncidentFacts): string | null {
   if (report === null) return null;
   const { diagnosis } = report;
-  const teller = diagnosis.by === "gemini" ? "In the model's words, with evidence checked by code:" : "Found by code:";
+  const teller =
+    diagnosis.by === "gemini"
+      ? "In the model's words; code checked only that the evidence it names exists:"
+      : "Found by code:";
   const claims = diagnosis.claims.map(
     ({ text, evidence }) => `- ${safeWords(text, 400)} (${evidence.map((id) => code(id, 40)).join(", ")})`,
   );
