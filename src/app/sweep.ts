@@ -27,6 +27,8 @@ export type SweepPorts = {
 };
 
 const AT_ONCE = 6;
+/** Sweeps that a repository without anything of ours is left out of: an hour of them. */
+const REST_SWEEPS = 11;
 /** Branches looked at in one sweep of an installation; the others' turn comes with the next. */
 const MOST_LOOKS = 100;
 const Id = z.looseObject({ id: z.int().positive(), suspended_at: z.string().nullish() });
@@ -46,12 +48,21 @@ const Repositories = z.looseObject({
 export function createSweep({ github, policies, looks, log }: SweepPorts): Sweep {
   const cursors = new Map<number, number>();
   const places = new Map<string, Place>();
+  const resting = new Map<number, number>();
 
-  const installation = async (id: number) => {
+  /** A repository without a policy of any kind is asked again only now and then. */
+  const isResting = (id: number): boolean => {
+    const left = resting.get(id) ?? 0;
+    resting.set(id, Math.max(0, left - 1));
+    return left > 0;
+  };
+
+  const installation = async (id: number, isPatient: boolean) => {
     const reader = github.reader(id);
     const repos = await repositories(github, id);
     for (const repo of repos) places.set(`${repo.owner}/${repo.name}`.toLowerCase(), { installation: id, repo });
     const targets = await eachOf(repos, async (repo) => {
+      if (isPatient && isResting(repo.id)) return [];
       const [head, holds] = await Promise.all([
         branchHead(reader, repo, repo.defaultBranch),
         ourRulesets(reader, repo),
@@ -59,6 +70,7 @@ export function createSweep({ github, policies, looks, log }: SweepPorts): Sweep
       if (head === null) return [];
       const watched = await policies.watch(reader, repo, head, true);
       const branches = watched.rules.length > 0 ? watched.branches : [];
+      if (branches.length === 0 && holds.length === 0) resting.set(repo.id, REST_SWEEPS);
       return [...new Set([...holds.map(({ name }) => name.branch), ...branches])].map((branch) => ({
         installation: id,
         repo,
@@ -87,14 +99,14 @@ export function createSweep({ github, policies, looks, log }: SweepPorts): Sweep
 
   return {
     place: (fullName) => places.get(fullName.toLowerCase()) ?? null,
-    installation,
+    installation: (id) => installation(id, false),
     all: async () => {
       const installations = await pages((page) =>
         github.asApp("GET", `/app/installations?per_page=100&page=${page}`, z.array(Id)),
       );
       await eachOf(
         installations.filter((one) => !one.suspended_at),
-        ({ id }) => installation(id),
+        ({ id }) => installation(id, true),
       );
     },
   };

@@ -320,7 +320,8 @@ function actorOf(by: string): Partial<Fact> {
 
 const ACTOR = /^[A-Za-z0-9](?:[A-Za-z0-9-]|\[bot\]){0,60}$/;
 const MOST_ENTRIES = 48;
-const MOST_EVENTS = 80;
+/** With the record beside it the memory must fit into a check run's text: 65,535 characters. */
+const MOST_EVENTS = 50;
 
 function later(at: string, minutes: number): string {
   return `${new Date(Date.parse(at) + minutes * 60_000).toISOString().slice(0, 19)}Z`;

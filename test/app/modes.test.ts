@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { atRest, holdsOf, openStage, policyOf, type Stage, startAppProcess } from "./stage.ts";
+import { atRest, holdsOf, openStage, policyOf, type Stage, startAppProcess, until } from "./stage.ts";
 
 let stage: Stage;
 afterEach(() => stage?.close());
@@ -143,4 +143,13 @@ test("a body larger than GitHub sends is refused unread", async () => {
   );
   expect(answer).toBe(413);
   expect(await (await fetch(`${stage.app.url}/healthz`)).text()).toBe("ok");
+});
+
+test("a failure whose webhook was lost is found by the sweep", async () => {
+  stage = await openStage({ env: { SENTINEL_SWEEP_SECONDS: "1" } });
+  stage.github.faults.webhooks.drop = 100;
+  stage.deploy(await stage.commit("Break the shop"), "failure");
+  await until(() => stage.github.state.runs(stage.repo).length === 1, "the sweep finds it", 15_000);
+  expect(holdsOf(stage)).toHaveLength(1);
+  stage.github.faults.webhooks.drop = 0;
 });
