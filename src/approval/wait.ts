@@ -58,7 +58,7 @@ export async function waitForAnswer(sent: Sent, ports: WaitPorts, startAt?: numb
 /** CIBA core 1.0 §11: each `slow_down` adds five seconds to the interval for the rest of the wait. */
 const SLOW_DOWN_MS = 5000;
 /** The server measures from arrival to arrival; this much later than the interval, no ordinary jitter makes us too early. */
-const MARGIN_MS = 20;
+const MARGIN_MS = 10;
 const LONGEST_LOOK_MS = 10_000;
 
 async function look(sent: Sent, { server, clock, signal }: WaitPorts): Promise<PollOutcome> {
