@@ -13,7 +13,7 @@ import type { Incident, Order, Signal, World } from "./world.ts";
  * the same world twice changes nothing. It must never forget a "no", a push that was sent, or a release.
  */
 export function nextMemory(world: World, incident: Incident, stored: Memory, at: string): Memory {
-  const steps = [seeRelapse, seeHold, seeRun, seeReports, seeSlack, seeCall, obey, seeRecovery, seeMissed];
+  const steps = [seeRelapse, seeOthers, seeHold, seeRun, seeReports, seeSlack, seeCall, obey, seeRecovery, seeMissed];
   return steps.reduce((memory, step) => step(memory, world, incident, at), stored);
 }
 
@@ -69,6 +69,14 @@ export function recovered(world: World, memory: Memory): boolean {
 }
 
 type Step = (memory: Memory, world: World, incident: Incident, at: string) => Memory;
+
+/** Whatever else fails at the same head belongs to the same incident. */
+const seeOthers: Step = (memory, world, { badHead }, at) => {
+  if (memory.state === "closed" || world.head !== badHead) return memory;
+  const others = world.signals.filter(({ source, reading }) => source !== memory.source && reading.kind === "failing");
+  const fact = { kind: "noted", reason: "another-source" } as const;
+  return others.reduce((known, { source }) => note(known, at, `${source} fails at this head as well.`, fact), memory);
+};
 
 const seeHold: Step = (memory, world, _incident, at) => {
   if (memory.state === "closed") return memory;

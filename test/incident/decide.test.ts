@@ -145,6 +145,13 @@ describe("a held branch", () => {
     expect(did).toEqual(["release-branch 50", "remember", "close-incident"]);
     expect(world.incident?.stored?.memory).toMatchObject({ state: "closed", released: { head: NEXT } });
   });
+  test("of which more than one thing fails has one incident that names them all, each once", () => {
+    const { did, world } = given(held(), incident(), failing(), failing({ source: "check:test" })).whenCarriedThrough();
+    expect(did).toEqual(["remember"]);
+    expect(world.incident?.stored?.memory.timeline.map(({ text }) => text)).toEqual([
+      "check:test fails at this head as well.",
+    ]);
+  });
   test("of two holds keeps the one with the lowest id", () =>
     given(held(), held({ id: 60 }), incident(), failing())
       .whenDecided()
