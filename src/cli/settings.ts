@@ -1,6 +1,7 @@
 import { createPublicKey } from "node:crypto";
 import { readFileSync } from "node:fs";
-import type { Management, TenantWishes } from "../adapters/auth0-management.ts";
+import type { Management } from "../adapters/auth0-management.ts";
+import type { TenantWishes } from "../adapters/auth0-tenant.ts";
 import { Secret } from "../kernel/secret.ts";
 import { parsePolicy } from "../policy/parse.ts";
 import type { Policy } from "../policy/schema.ts";

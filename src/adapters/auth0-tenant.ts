@@ -1,0 +1,240 @@
+import { type ManagementClient, ManagementError } from "auth0";
+import { z } from "zod";
+import { Secret } from "../kernel/secret.ts";
+import type { Policy } from "../policy/schema.ts";
+import { createAuth0Approval } from "./auth0-approval.ts";
+
+/** A tenant as its administrator sees it. It only looks, and must never be part of the Action or of the App. */
+export const CIBA_GRANT = "urn:openid:params:grant-type:ciba";
+export const VAULT_GRANT = "urn:auth0:params:oauth:grant-type:token-exchange:federated-connection-access-token";
+
+/** What was seen of a tenant; null where it does not exist. */
+export type TenantFacts = {
+  readonly discovery: { readonly issuer: string; readonly hasCiba: boolean; readonly keys: number } | null;
+  /** Whether Auth0 takes the asking client's own credential; null when it could not be tried. */
+  readonly takesKey: boolean | null;
+  readonly api: {
+    readonly id: string;
+    readonly scopes: readonly string[];
+    readonly detailsTypes: readonly string[];
+    readonly enforcesPolicies: boolean;
+  } | null;
+  readonly asks: ClientFacts | null;
+  readonly vault: ClientFacts | null;
+  /** The native application with which approvers connect their accounts. */
+  readonly connect: ClientFacts | null;
+  /** The account that posts to Slack; null where the policy names no channel or the App no user. */
+  readonly speaker: { readonly connected: boolean; readonly scopes: readonly string[] } | null;
+  readonly connection: {
+    readonly id: string;
+    readonly isConnectable: boolean;
+    readonly clients: readonly string[];
+  } | null;
+  readonly pushEnabled: boolean;
+  readonly mfaPolicies: readonly string[];
+  readonly people: readonly PersonFacts[];
+};
+
+export type ClientFacts = {
+  readonly id: string;
+  readonly appType: string;
+  readonly isFirstParty: boolean;
+  readonly isOidcConformant: boolean;
+  readonly grants: readonly string[];
+  readonly hasKey: boolean;
+  readonly channels: readonly string[];
+  readonly linkedAudience: string | null;
+  readonly rotatesRefreshTokens: boolean;
+};
+
+export type PersonFacts = {
+  readonly user: string;
+  readonly exists: boolean;
+  readonly enrolment: "confirmed" | "pending" | "none";
+  readonly permissions: readonly string[];
+  readonly connected: readonly string[];
+};
+
+export type TenantWishes = {
+  readonly domain: string;
+  readonly audience: string;
+  readonly asksId: string;
+  readonly vaultId: string;
+  readonly connection: string;
+  readonly connectId: string;
+  readonly slack: { readonly user: string; readonly connection: string } | null;
+  readonly people: Policy["people"];
+};
+
+export async function observeTenant(
+  client: ManagementClient,
+  wishes: TenantWishes,
+  privateKey: Secret | null,
+): Promise<TenantFacts> {
+  const apis = Apis.parse(await all(client.resourceServers.list()));
+  const clients = Clients.parse(await all(client.clients.list()));
+  const api = apis.find(({ identifier }) => identifier === wishes.audience);
+  const factors = Factors.parse(await client.guardian.factors.list());
+  return {
+    discovery: await discover(wishes.domain),
+    takesKey: privateKey === null ? null : await takesKey(wishes, privateKey),
+    api: api
+      ? {
+          id: api.id,
+          scopes: api.scopes.map(({ value }) => value),
+          detailsTypes: api.authorization_details.map(({ type }) => type),
+          enforcesPolicies: api.enforce_policies,
+        }
+      : null,
+    asks: clientFacts(clients, wishes.asksId, "Sentinel asks"),
+    vault: clientFacts(clients, wishes.vaultId, "Sentinel vault"),
+    connect: clientFacts(clients, wishes.connectId, "Sentinel connect"),
+    speaker: wishes.slack === null ? null : await speakerFacts(client, wishes.slack),
+    connection: await connectionFacts(client, wishes.connection),
+    pushEnabled: factors.some(({ name, enabled }) => name === "push-notification" && enabled),
+    mfaPolicies: z.array(z.string()).parse(await client.guardian.policies.list()),
+    people: await Promise.all(wishes.people.map((person) => personFacts(client, person, wishes.audience))),
+  };
+}
+
+/** A client is known by its id, or while none is configured yet by the name that `setup` gives it. */
+function clientFacts(clients: z.infer<typeof Clients>, id: string, name: string): ClientFacts | null {
+  const found = clients.find((one) => (id === "" ? one.name === name : one.client_id === id));
+  if (!found) return null;
+  return {
+    id: found.client_id,
+    appType: found.app_type,
+    isFirstParty: found.is_first_party,
+    isOidcConformant: found.oidc_conformant,
+    grants: found.grant_types,
+    hasKey: found.client_authentication_methods?.private_key_jwt !== undefined,
+    channels: found.async_approval_notification_channels,
+    linkedAudience: found.resource_server_identifier ?? null,
+    rotatesRefreshTokens: found.refresh_token?.rotation_type === "rotating",
+  };
+}
+
+async function connectionFacts(client: ManagementClient, name: string): Promise<TenantFacts["connection"]> {
+  const [found] = Connections.parse(await all(client.connections.list({ name })));
+  if (!found) return null;
+  const enabled = z
+    .array(z.looseObject({ client_id: z.string() }))
+    .parse(await all(client.connections.clients.get(found.id)));
+  return {
+    id: found.id,
+    isConnectable: found.connected_accounts?.active ?? false,
+    clients: enabled.map(({ client_id }) => client_id),
+  };
+}
+
+async function personFacts(
+  client: ManagementClient,
+  person: Policy["people"][number],
+  audience: string,
+): Promise<PersonFacts> {
+  const user = person.auth0;
+  try {
+    await client.users.get(user);
+  } catch (error) {
+    if (error instanceof ManagementError && error.statusCode === 404)
+      return { user, exists: false, enrolment: "none", permissions: [], connected: [] };
+    throw error;
+  }
+  const enrolments = Enrolments.parse(await client.users.enrollments.get(user));
+  const permissions = Permissions.parse(
+    await all(client.users.effectivePermissions.list(user, { resource_server_identifier: audience })),
+  );
+  const accounts = Accounts.parse(await all(client.users.connectedAccounts.list(user)));
+  const states = enrolments.map(({ status }) => status);
+  return {
+    user,
+    exists: true,
+    enrolment: states.includes("confirmed") ? "confirmed" : states.includes("pending") ? "pending" : "none",
+    permissions: permissions.map((one) => one.permission_name),
+    connected: accounts.map(({ connection }) => connection),
+  };
+}
+
+async function speakerFacts(
+  client: ManagementClient,
+  { user, connection }: NonNullable<TenantWishes["slack"]>,
+): Promise<TenantFacts["speaker"]> {
+  const accounts = Accounts.parse(await all(client.users.connectedAccounts.list(user)));
+  const found = accounts.find((account) => account.connection === connection);
+  return { connected: found !== undefined, scopes: found?.scopes ?? [] };
+}
+
+async function discover(domain: string): Promise<TenantFacts["discovery"]> {
+  try {
+    const metadata = Metadata.parse(await (await fetch(`https://${domain}/.well-known/openid-configuration`)).json());
+    const { keys } = z.looseObject({ keys: z.array(z.unknown()) }).parse(await (await fetch(metadata.jwks_uri)).json());
+    return {
+      issuer: metadata.issuer,
+      hasCiba: metadata.backchannel_authentication_endpoint !== undefined,
+      keys: keys.length,
+    };
+  } catch {
+    return null;
+  }
+}
+
+/** Looks at a request that does not exist: Auth0 says so only to a client whose key it takes. */
+async function takesKey({ domain, asksId, audience }: TenantWishes, privateKey: Secret): Promise<boolean | null> {
+  if (asksId === "") return null;
+  const server = createAuth0Approval({ domain, clientId: asksId, privateKey }, audience);
+  const answer = await server.poll(new Secret("sentinel-doctor"), AbortSignal.timeout(10_000));
+  if (answer.kind === "no-answer") return null;
+  return (
+    answer.kind === "ok" ||
+    (answer.status !== 401 && answer.error !== "invalid_client") ||
+    answer.error === "invalid_grant"
+  );
+}
+
+async function all(pages: Promise<AsyncIterable<unknown>>): Promise<unknown[]> {
+  const items: unknown[] = [];
+  for await (const item of await pages) items.push(item);
+  return items;
+}
+
+const Apis = z.array(
+  z.looseObject({
+    id: z.string(),
+    identifier: z.string(),
+    scopes: z.array(z.looseObject({ value: z.string() })).default([]),
+    authorization_details: z
+      .array(z.looseObject({ type: z.string() }))
+      .nullish()
+      .transform((given) => given ?? []),
+    enforce_policies: z.boolean().default(false),
+  }),
+);
+const Clients = z.array(
+  z.looseObject({
+    client_id: z.string(),
+    name: z.string(),
+    app_type: z.string().default(""),
+    is_first_party: z.boolean().default(true),
+    oidc_conformant: z.boolean().default(false),
+    grant_types: z.array(z.string()).default([]),
+    client_authentication_methods: z.looseObject({ private_key_jwt: z.unknown().optional() }).nullish(),
+    async_approval_notification_channels: z.array(z.string()).default([]),
+    resource_server_identifier: z.string().optional(),
+    refresh_token: z.looseObject({ rotation_type: z.string().optional() }).nullish(),
+  }),
+);
+const Connections = z.array(
+  z.looseObject({
+    id: z.string(),
+    connected_accounts: z.looseObject({ active: z.boolean().default(false) }).nullish(),
+  }),
+);
+const Factors = z.array(z.looseObject({ name: z.string().optional(), enabled: z.boolean().default(false) }));
+const Enrolments = z.array(z.looseObject({ status: z.string().optional() }));
+const Permissions = z.array(z.looseObject({ permission_name: z.string() }));
+const Accounts = z.array(z.looseObject({ connection: z.string(), scopes: z.array(z.string()).optional() }));
+const Metadata = z.looseObject({
+  issuer: z.string(),
+  jwks_uri: z.url(),
+  backchannel_authentication_endpoint: z.string().optional(),
+});
