@@ -5,6 +5,7 @@ import type { Repo, Run } from "../incident/world.ts";
 import type { Sha } from "../kernel/sha.ts";
 import type { Powers } from "./github-app.ts";
 import { pathOf, Ruleset } from "./github-app-facts.ts";
+import { GitHubError } from "./github-request.ts";
 
 /** One write to GitHub each, with the one power it needs. It must never touch a ruleset, check run or issue that is not ours. */
 
@@ -95,6 +96,16 @@ export async function dispatchResponder(powers: Powers, repo: Repo, incident: nu
 export async function rerunFailedJobs(powers: Powers, repo: Repo, run: number): Promise<void> {
   const path = `${pathOf(repo)}/actions/runs/${run}/rerun-failed-jobs`;
   await powers.write({ permission: "actions", method: "POST", path }, Anything);
+}
+
+/** Asks the run's jobs to end; a run that is over already is not an error. */
+export async function cancelRun(powers: Powers, repo: Repo, run: number): Promise<void> {
+  const path = `${pathOf(repo)}/actions/runs/${run}/cancel`;
+  try {
+    await powers.write({ permission: "actions", method: "POST", path }, Anything);
+  } catch (error) {
+    if (!(error instanceof GitHubError && error.status === 409)) throw error;
+  }
 }
 
 /** What monitoring said of a revision, written where only our App can write. */

@@ -121,6 +121,7 @@ const MISSED: Readonly<Partial<Record<Command["do"], string>>> = {
   "check-responder": "the responder's branch could not be read",
   "dispatch-responder": "the responder could not be started",
   "rerun-responder": "the responder could not be run again",
+  "cancel-responder": "the responder could not be cancelled",
   "verify-hold": "the hold could not be read back",
   "name-hold": "the hold could not be named after the incident",
   "release-branch": "the hold could not be released",

@@ -45,7 +45,8 @@ export async function obey(ports: ObeyPorts, place: Place, said: CommentEvent): 
 
 type On = { readonly issue: Issue; readonly branch: string };
 
-async function answerTo(
+/** What came of a command by somebody whose role was read now; the words are Markdown. */
+export async function answerTo(
   ports: ObeyPorts,
   place: Place,
   said: CommentEvent,
@@ -78,6 +79,12 @@ async function answerTo(
       return doneAnswer(command, said.login, `people are called ${memory.callAt ?? "as before"} at the latest.`);
     case "retry":
       return doneAnswer(command, said.login, retried(looked, memory.denied?.by === said.login));
+    case "deny":
+      return doneAnswer(
+        command,
+        said.login,
+        "nobody is asked any more without a command by somebody else. The branch stays held.",
+      );
     case "rollback":
       return doneAnswer(
         command,
@@ -99,7 +106,8 @@ function orderOf(command: SlashCommand, { comment: id, login: by }: CommentEvent
     case "extend":
       return { kind: "extend", comment: id, by, until: isoTime(now + command.minutes * 60_000) };
     case "retry":
-      return { kind: "retry", comment: id, by };
+    case "deny":
+      return { kind: command.kind, comment: id, by };
     case "rollback":
       return { kind: "rollback", comment: id, by, plan: command.plan, shas: command.shas };
     case "status":

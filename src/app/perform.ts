@@ -1,5 +1,6 @@
 import type { Powers, Reader } from "../adapters/github-app.ts";
 import {
+  cancelRun,
   comment,
   createIssue,
   createRuleset,
@@ -92,6 +93,9 @@ export async function perform(hands: Hands, world: World, command: Command): Pro
     case "rerun-responder":
       await rerunFailedJobs(powers, repo, command.run);
       return { did: "rerun-responder" };
+    case "cancel-responder":
+      await cancelRun(powers, repo, command.run);
+      return { did: "cancel-responder" };
     case "call-people":
       await comment(powers, repo, command.memory.incident, callPeopleComment(factsOf(world, command.memory)));
       return { did: "call-people", since: command.since };

@@ -18,7 +18,7 @@ export type Done =
   | { readonly did: "remember"; readonly checkRunId: number; readonly memory: Memory }
   | { readonly did: "name-hold"; readonly id: number; readonly incident: number }
   | { readonly did: "dispatch-responder"; readonly run: Run | null }
-  | { readonly did: "rerun-responder" }
+  | { readonly did: "rerun-responder" | "cancel-responder" }
   | { readonly did: "call-people"; readonly since: string }
   | { readonly did: "update-page"; readonly body: string }
   | { readonly did: "tell-slack"; readonly told: Told }
@@ -62,6 +62,7 @@ type InIncident = Extract<
       | "remember"
       | "dispatch-responder"
       | "rerun-responder"
+      | "cancel-responder"
       | "call-people"
       | "update-page"
       | "tell-slack"
@@ -81,6 +82,8 @@ function inIncident(incident: Incident, done: InIncident): Incident {
       return { ...incident, run: done.run };
     case "rerun-responder":
       return { ...incident, run: incident.run && { ...incident.run, status: "queued", conclusion: null } };
+    case "cancel-responder":
+      return { ...incident, run: incident.run && { ...incident.run, status: CANCELLING } };
     case "call-people":
       return { ...incident, calledFor: done.since };
     case "update-page":
@@ -97,6 +100,9 @@ function inIncident(incident: Incident, done: InIncident): Incident {
       return assertNever(done);
   }
 }
+
+/** A word of ours, until GitHub says how the run ended. */
+export const CANCELLING = "cancelling";
 
 function withHold(world: World, done: Extract<Done, { did: "hold-branch" }>): World {
   const name = parseHoldName(done.name);

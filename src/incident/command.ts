@@ -15,6 +15,7 @@ export type Command =
   | { readonly do: "dispatch-responder"; readonly incident: number }
   | { readonly do: "confirm-by-rerun"; readonly run: number }
   | { readonly do: "rerun-responder"; readonly run: number }
+  | { readonly do: "cancel-responder"; readonly run: number }
   | { readonly do: "call-people"; readonly memory: Memory; readonly since: string }
   | { readonly do: "update-page"; readonly memory: Memory }
   | { readonly do: "tell-slack"; readonly memory: Memory }

@@ -1,9 +1,10 @@
 import { canonicalJson } from "../kernel/digest.ts";
 import { shortSha } from "../kernel/sha.ts";
+import { CANCELLING } from "./advance.ts";
 import type { Command } from "./command.ts";
 import type { Memory } from "./memory.ts";
 import { callTime, failing, firstMemory, nextMemory, recovered } from "./next-memory.ts";
-import type { Incident, World } from "./world.ts";
+import type { Incident, Run, World } from "./world.ts";
 
 /**
  * What is to be done about a branch, given what was seen of it: nothing, or the next commands that do not depend on each
@@ -151,9 +152,16 @@ function startResponder(world: World, incident: Incident, memory: Memory): reado
   const start = world.responder === "ready" ? dispatch(memory) : checkResponder(world);
   if (run === null) return memory.run === null ? start : [];
   // The responder reads the memory, so what was ordered is remembered before it starts.
-  if (run.status !== "completed" || keep(incident, memory).length > 0) return [];
+  if (keep(incident, memory).length > 0) return [];
+  if (run.status !== "completed") return isStopped(memory, run) ? [{ do: "cancel-responder", run: run.id }] : [];
+  // Who said no asks nobody again: an order by somebody else has lifted it by now.
+  if (memory.denied !== null) return [];
   if (world.order?.kind === "rollback") return start;
   return world.order?.kind === "retry" && run.conclusion !== "success" ? [{ do: "rerun-responder", run: run.id }] : [];
+}
+
+function isStopped({ stopped, denied }: Memory, run: Run): boolean {
+  return denied !== null && run.status !== CANCELLING && stopped?.run === run.id && stopped.attempt === run.attempt;
 }
 
 function dispatch({ incident }: Memory): readonly Command[] {

@@ -57,6 +57,8 @@ export const Memory = z.object({
   slackDigest: z.string().optional(),
   /** SHA-256 of the last reply in its thread. */
   slackThread: z.string().optional(),
+  /** The responder's run that a "no" ends; it is cancelled until it is over. */
+  stopped: z.strictObject({ run: z.int().positive(), attempt: z.int().positive() }).optional(),
   /** Comments whose command was carried out. */
   handled: z.array(z.int()).max(200).optional(),
   /** When people are called at the latest; a command can move it. */

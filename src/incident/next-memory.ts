@@ -128,13 +128,15 @@ function hear(memory: Memory, report: Report, at: string): Memory {
     }
     case "respond": {
       const known = new Set(memory.asks.map(keyOfAsk));
+      const text = `Response (attempt ${report.attempt}): ${report.outcome}, ${report.reason}.`;
+      // A report is read in every look; a "no" that was heard and lifted since is not heard again.
+      const isHeard = memory.timeline.some((entry) => entry.text === text);
       const heard: Memory = {
         ...memory,
         plan: report.plan ? { digest: report.plan.digest, code: report.plan.code } : memory.plan,
         asks: [...memory.asks, ...report.asks.filter((ask) => !known.has(keyOfAsk(ask)))],
-        denied: memory.denied ?? deniedBy(report, at),
+        denied: memory.denied ?? (isHeard ? null : deniedBy(report, at)),
       };
-      const text = `Response (attempt ${report.attempt}): ${report.outcome}, ${report.reason}.`;
       return note(heard, at, text, reportedFact(report));
     }
     default:
@@ -212,6 +214,8 @@ function carryOut(memory: Memory, order: Order, head: Sha, at: string): Memory {
       );
     case "retry":
       return note(liftNo(memory, order.by, at), at, `${order.by} asked for another attempt.`, ordered(order));
+    case "deny":
+      return deny(memory, order, at);
     case "rollback": {
       const wish = { by: order.by, plan: order.plan, shas: [...order.shas] };
       const what = [order.plan ?? "the usual", ...order.shas.map((sha) => sha.slice(0, 12))].join(" ");
@@ -229,6 +233,13 @@ function carryOut(memory: Memory, order: Order, head: Sha, at: string): Memory {
 
 function ordered({ kind, by }: Order): Fact {
   return { kind: "commanded", reason: kind, ...actorOf(by) };
+}
+
+/** The attempt under way ends as well: a push that is out already must not be answered for nothing. */
+function deny(memory: Memory, order: Order, at: string): Memory {
+  const denied = memory.denied ?? { by: order.by, at };
+  const stopped = memory.run === null ? {} : { stopped: { run: memory.run.id, attempt: memory.run.attempt } };
+  return note({ ...memory, denied, ...stopped }, at, `${order.by} said no; nobody is asked any more.`, ordered(order));
 }
 
 /** Somebody else than who said no may ask again. */

@@ -11,6 +11,7 @@ export type SlashCommand =
   | { readonly kind: "false-alarm"; readonly why: string }
   | { readonly kind: "rollback"; readonly plan: PlanKind | null; readonly shas: readonly string[] }
   | { readonly kind: "retry" }
+  | { readonly kind: "deny" }
   | { readonly kind: "extend"; readonly minutes: number }
   /** Something that looks like a command and is none; `problem` says what it lacks. */
   | { readonly kind: "unknown"; readonly problem: string };
@@ -25,6 +26,7 @@ export const LEAST_ROLE: Readonly<Record<SlashCommand["kind"], Role>> = {
   why: "read",
   unknown: "read",
   retry: "write",
+  deny: "write",
   rollback: "write",
   extend: "write",
   release: "maintain",
@@ -37,6 +39,7 @@ export const USAGE: readonly string[] = [
   "/sentinel release <reason>",
   "/sentinel rollback [restore | revert <sha>…]",
   "/sentinel retry",
+  "/sentinel deny",
   "/sentinel false-alarm <reason>",
   "/sentinel extend <duration, for example 90m or 2h>",
 ];
@@ -55,6 +58,7 @@ export function parseSlashCommand(text: string): SlashCommand | null {
     case "status":
     case "why":
     case "retry":
+    case "deny":
       return words.length === 0 ? { kind: word } : unknown(`\`${word}\` takes nothing more`);
     case "release":
     case "false-alarm":

@@ -124,12 +124,12 @@ export type Run = {
 
 /** What a person with the right role asked for by a command; the permission was read before it became an order. */
 export type Order = {
-  /** The comment it was given in, so that it is carried out once. */
+  /** The comment it was given in, so that it is carried out once; for a click in Slack a negative number of its own. */
   readonly comment: number;
   readonly by: string;
 } & (
   | { readonly kind: "release" | "false-alarm"; readonly why: string }
   | { readonly kind: "extend"; readonly until: string }
-  | { readonly kind: "retry" }
+  | { readonly kind: "retry" | "deny" }
   | { readonly kind: "rollback"; readonly plan: PlanKind | null; readonly shas: readonly string[] }
 );

@@ -1,3 +1,4 @@
+import { explain } from "../incident/reason.ts";
 import { assertNever } from "../kernel/assert-never.ts";
 import { shortSha } from "../kernel/sha.ts";
 import type { IncidentFacts } from "./facts.ts";
@@ -52,6 +53,8 @@ function whatNext(stage: Stage, { hold, memory, response }: IncidentFacts): stri
     case "rolled-back":
       return `The hold ends by itself when ${shortSha(response?.revertSha ?? memory.badHead)} deploys green.`;
     case "denied":
+      if (response?.outcome !== "denied") return plainText(explain("denied-by-approver"), 400);
+      return plainText(response.said, 400);
     case "expired":
     case "stuck":
     case "failed":

@@ -16,9 +16,9 @@ export type Stage =
 export function stageOf(facts: IncidentFacts): Stage {
   if (facts.memory.state === "closed") return "closed";
   if (facts.hold.kind === "released") return "released";
+  if (facts.response?.outcome === "rolled-back") return "rolled-back";
+  if (facts.memory.denied !== null) return "denied";
   switch (facts.response?.outcome) {
-    case "rolled-back":
-      return "rolled-back";
     case "denied":
       return "denied";
     case "expired":
@@ -28,7 +28,6 @@ export function stageOf(facts: IncidentFacts): Stage {
     case "failed":
       return "failed";
     case undefined:
-      if (facts.memory.denied !== null) return "denied";
       return facts.analysis === null ? "open" : "analysed";
   }
 }

@@ -235,6 +235,22 @@ describe("an order of a person", () => {
     const { world } = given(held(), denied, order({ kind: "retry", comment: 5, by: "lead" })).whenCarriedThrough();
     expect(world.incident?.stored?.memory.denied).not.toBeNull();
   });
+  test("to deny is remembered, cancels the run under way until it is over, and keeps the hold", () => {
+    const denying = given(held(), incident(), order({ kind: "deny", comment: 5, by: "lead" })).whenCarriedThrough();
+    expect(denying.did).toEqual(["remember", "cancel-responder"]);
+    const denied = denying.world.incident?.stored?.memory;
+    expect(denied).toMatchObject({ state: "open", denied: { by: "lead" }, stopped: { run: RUN.id, attempt: 1 } });
+    given(held(), incident(denied)).whenDecided().then("cancel-responder");
+    const over = { run: { ...RUN, status: "completed", conclusion: "cancelled" } };
+    given(held(), incident(denied, over)).whenDecided().then();
+    const again = order({ kind: "retry", comment: 6, by: "lead" });
+    expect(given(held(), incident(denied, over), again).whenCarriedThrough().did).toEqual(["remember"]);
+    const other = order({ kind: "retry", comment: 6, by: "night" });
+    expect(given(held(), incident(denied, over), other).whenCarriedThrough().did).toEqual([
+      "remember",
+      "rerun-responder",
+    ]);
+  });
   test("to retry, by somebody else, lifts the no", () => {
     const denied = incident({ denied: { by: "lead", at: NOW } });
     const { world } = given(held(), denied, order({ kind: "retry", comment: 5, by: "night" })).whenCarriedThrough();

@@ -96,6 +96,8 @@ export function done(command: Command): Done {
       return { did: "name-hold", id: command.id, incident: command.incident };
     case "dispatch-responder":
       return { did: "dispatch-responder", run: RUN };
+    case "cancel-responder":
+      return { did: command.do };
     case "rerun-responder":
       return { did: "rerun-responder" };
     case "call-people":
