@@ -75,9 +75,11 @@ async function assemble(place: Place, badHead: Sha, stored: StoredMemory | null)
     return marker?.repoId === place.repo.id && marker.branch === place.branch && marker.badHead === badHead;
   });
   const number = stored?.memory.incident ?? mine[0]?.number ?? null;
+  // While its issue is open its page is still to be written, with all that was done.
+  const isOver = stored?.memory.state === "closed" && !place.issues.some((issue) => issue.number === number);
   const [issue, responder] = await Promise.all([
     number === null ? null : issueOf(place, number),
-    number === null || stored?.memory.state === "closed" ? NOTHING : responderOf(place, number, stored?.memory ?? null),
+    number === null || isOver ? NOTHING : responderOf(place, number, stored?.memory ?? null),
   ]);
   return {
     badHead,
