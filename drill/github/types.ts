@@ -156,6 +156,7 @@ export type GitHub = {
         readonly log: string;
         /** The Markdown of its step summaries. */
         readonly summary: string;
+        readonly outputs: Readonly<Record<string, string>>;
       }[];
     }[];
     head(repo: RepoRef, branch: string): Promise<string>;
@@ -163,7 +164,14 @@ export type GitHub = {
     annotations(
       repo: RepoRef,
       runId: number,
-    ): readonly { readonly job: string; readonly title: string; readonly message: string }[];
+    ): readonly {
+      readonly job: string;
+      readonly level: string;
+      readonly path: string;
+      readonly line: number;
+      readonly title: string;
+      readonly message: string;
+    }[];
   };
   /** As a person does in the web interface. */
   readonly person: {

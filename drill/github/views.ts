@@ -40,12 +40,26 @@ export function views(state: State): GitHub["state"] {
         status: run.status,
         conclusion: run.conclusion,
         attempt: run.attempt,
-        jobs: latestJobs(run).map(({ id, name, conclusion, log, summary }) => ({ id, name, conclusion, log, summary })),
+        jobs: latestJobs(run).map(({ id, name, conclusion, log, summary, outputs }) => ({
+          id,
+          name,
+          conclusion,
+          log,
+          summary,
+          outputs,
+        })),
       })),
     head: (ref, branch) => headOf(find(state, ref), branch),
     annotations: (ref, runId) =>
       runIn(find(state, ref), runId).jobs.flatMap(({ key, checkRun }) =>
-        checkRun.annotations.map(({ title, message }) => ({ job: key, title: title ?? "", message })),
+        checkRun.annotations.map(({ title, message, path, start_line, annotation_level }) => ({
+          job: key,
+          level: annotation_level,
+          path,
+          line: start_line,
+          title: title ?? "",
+          message,
+        })),
       ),
   };
 }
