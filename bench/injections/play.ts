@@ -230,7 +230,7 @@ function createEars() {
   const outputs: Record<string, string> = {};
   const output: JobOutput = {
     line: (text) => void lines.push(text),
-    warning: (text) => void lines.push(text),
+    warning: (text, at) => void lines.push(text, ...(at === undefined ? [] : [at.path])),
     group: (name) => void (name === null || lines.push(name)),
     notice: (title, message) => void (title === REPORT_TITLE && notices.push(message)),
     fail: (sentence) => void lines.push(sentence),

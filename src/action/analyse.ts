@@ -7,6 +7,7 @@ import { createLogReader } from "../adapters/github-logs.ts";
 import { GitHubError } from "../adapters/github-request.ts";
 import { type Analysis, analyse as investigate } from "../agent/analysis.ts";
 import { createMask } from "../agent/mask.ts";
+import type { PointedLine } from "../agent/pointed-lines.ts";
 import type { Recording } from "../agent/recording.ts";
 import { rankSuspects } from "../agent/suspects/rank.ts";
 import { type Diagnosis, Proposal } from "../incident/diagnosis.ts";
@@ -14,6 +15,7 @@ import type { Memory } from "../incident/memory.ts";
 import { REPORT_TITLE } from "../incident/names.ts";
 import { explain, type Reason } from "../incident/reason.ts";
 import { reportNotices } from "../incident/report.ts";
+import { encodeResult, type Result } from "../incident/result.ts";
 import { canonicalJson } from "../kernel/digest.ts";
 import { shortSha } from "../kernel/sha.ts";
 import { analysisSummary } from "../notice/job-summary.ts";
@@ -36,18 +38,34 @@ export async function analyse(context: ActionContext<AnalyseInputs>): Promise<vo
     if (found.memory.lastGood === null) return refuse(context, "no-last-good");
     const analysis = await investigateIn(context, found.memory, found.memory.lastGood);
     await keepRecording(context, analysis.recording);
+    pointOut(context, analysis.lines);
     await handOver(context, found.memory, found.memory.lastGood, analysis.diagnosis);
   } catch (error) {
-    if (!(error instanceof GitHubError || error instanceof GitError)) throw error;
+    if (!(error instanceof GitHubError || error instanceof GitError)) {
+      setResult(context, { outcome: "failed", reason: "internal-error", culprit: null });
+      throw error;
+    }
     refuse(context, "github-unavailable", error.message);
   } finally {
     output.group(null);
   }
 }
 
-function refuse({ output }: ActionContext<AnalyseInputs>, reason: Reason, detail = ""): void {
+function refuse(context: ActionContext<AnalyseInputs>, reason: Reason, detail = ""): void {
+  const { output } = context;
+  setResult(context, { outcome: "held", reason, culprit: null });
   output.set("reason", reason);
   output.fail(detail === "" ? explain(reason) : `${explain(reason)} (${plainText(detail, 300)})`);
+}
+
+/** There is no plan yet, and nobody was asked. */
+function setResult(
+  { inputs, output }: ActionContext<AnalyseInputs>,
+  told: Pick<Result, "outcome" | "reason" | "culprit">,
+): void {
+  const { phase, incident } = inputs;
+  const none = { plan: null, approver: null, revertSha: null, record: null };
+  output.set("result", encodeResult({ ...none, ...told, phase, incident }));
 }
 
 /** All of git happens in a directory that is gone afterwards. */
@@ -88,6 +106,15 @@ async function keepRecording({ env, output }: ActionContext<AnalyseInputs>, reco
   output.line(`The whole conversation stands in ${file}`);
 }
 
+/** The suspect's lines, where GitHub shows them beside the code. */
+function pointOut({ output }: ActionContext<AnalyseInputs>, lines: readonly PointedLine[]): void {
+  for (const { path: hostile, line, sha, why } of lines) {
+    const path = plainText(hostile, 300);
+    const did = why === "stack-trace" ? "last changed this line, which the stack trace names" : "changed lines here";
+    output.warning(`${path}:${line}: the first suspect, ${shortSha(sha)}, ${did}.`, { title: "Suspect", path, line });
+  }
+}
+
 async function handOver(
   context: ActionContext<AnalyseInputs>,
   memory: Memory,
@@ -101,6 +128,11 @@ async function handOver(
   output.line(headline(diagnosis));
   output.set("proposal", canonicalJson(proposal));
   output.set("culprit", diagnosis.culprit ?? "");
+  const ended =
+    diagnosis.option === "hold"
+      ? ({ outcome: "held", reason: "verdict-hold" } as const)
+      : ({ outcome: "proposed", reason: null } as const);
+  setResult(context, { ...ended, culprit: diagnosis.culprit });
   await output.summary(analysisSummary(diagnosis, `${env.serverUrl}/${env.repo.owner}/${env.repo.name}`));
   const report = { phase: "analyse", incident, attempt: env.attempt, diagnosis } as const;
   for (const notice of reportNotices(headline(diagnosis), report)) output.notice(REPORT_TITLE, notice);

@@ -34,11 +34,14 @@ export type JobEnvironment = {
   readonly triggeringActor: string;
 };
 
+export type FileLine = { readonly title: string; readonly path: string; readonly line: number };
+
 /** Every way in which a job speaks. Each makes its text safe for the runner's log, so callers may pass any text. */
 export type JobOutput = {
   /** One line (or several) of the job log. */
   line(text: string): void;
-  warning(text: string): void;
+  /** A warning annotation, on a line of a file where one is given; `title` is in words of ours. */
+  warning(text: string, at?: FileLine): void;
   /** Ends the open group of log lines, if any, and opens this one; null opens none. */
   group(name: string | null): void;
   /** A notice annotation on the job's own check run: how the App hears from us. */

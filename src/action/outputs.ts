@@ -9,5 +9,6 @@ export const OUTPUT_NAMES = [
   "revert-sha",
   "approver",
   "record",
+  "result",
 ] as const;
 export type OutputName = (typeof OUTPUT_NAMES)[number];

@@ -12,7 +12,9 @@ export function createJobOutput(): JobOutput {
   let isGrouped = false;
   return {
     line: (text) => core.info(inert(text)),
-    warning: (text) => core.warning(inert(text)),
+    // The core escapes what could end a property, so that a file's name stays one.
+    warning: (text, at) =>
+      core.warning(inert(text), at === undefined ? {} : { title: at.title, file: at.path, startLine: at.line }),
     group: (name) => {
       if (isGrouped) core.endGroup();
       isGrouped = name !== null;

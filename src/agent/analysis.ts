@@ -11,6 +11,7 @@ import type { Looked } from "./looked.ts";
 import type { Mask } from "./mask.ts";
 import { narrate, suspectLines } from "./narrate.ts";
 import { computeOptions, culpritOf } from "./options.ts";
+import { type PointedLine, pointedLines } from "./pointed-lines.ts";
 import type { Eyes } from "./ports.ts";
 import { PROMPT_VERSION, SYSTEM_PROMPT } from "./prompts/system.ts";
 import { blastRadius } from "./radius/blast-radius.ts";
@@ -54,7 +55,11 @@ export async function analyse(incident: Case, parts: AnalysisParts): Promise<Ana
   };
   const diagnosis: Diagnosis = { ...composeDiagnosis(looked, radius, evidence, thought), provenance };
   if (diagnosis.fellBack !== null) say(`fell back to the offline reasoner: ${diagnosis.fellBack}`);
-  return { diagnosis, recording: recordingOf({ evidence, options }, parts.reasoner, thought, parts.limits) };
+  return {
+    diagnosis,
+    lines: pointedLines(looked).map((line) => ({ ...line, path: parts.mask(line.path) })),
+    recording: recordingOf({ evidence, options }, parts.reasoner, thought, parts.limits),
+  };
 }
 
 const LINE_CHARS = 700;
@@ -84,7 +89,12 @@ export type AnalysisParts = {
   readonly phase: (name: string) => void;
 };
 
-export type Analysis = { readonly diagnosis: Diagnosis; readonly recording: Recording };
+export type Analysis = {
+  readonly diagnosis: Diagnosis;
+  /** Of the first suspect, masked. */
+  readonly lines: readonly PointedLine[];
+  readonly recording: Recording;
+};
 
 /** What is quoted from logs goes on to people and pages, not only to a model: secrets go out of it here. */
 function withMasked(looked: Looked, mask: Mask): Looked {

@@ -48,9 +48,13 @@ export type Stage = {
   askedOf(people: number): Promise<void>;
   /** Somebody whom the hold lets through pushes by hand. */
   moveHead(): Promise<void>;
-  ended(
-    run: number,
-  ): Promise<{ readonly conclusion: string | null; readonly log: string; readonly report: RespondReport }>;
+  ended(run: number): Promise<{
+    readonly conclusion: string | null;
+    readonly log: string;
+    readonly report: RespondReport;
+    /** The output `result`, as it stands. */
+    readonly result: string;
+  }>;
   close(): Promise<void>;
 };
 
@@ -260,9 +264,9 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
       const found = github.state.runs(repo).find(({ id }) => id === run);
       const reports = github.state.annotations(repo, run).filter(({ title }) => title === REPORT_TITLE);
       const report = decodeReport(reports.at(-1)?.message ?? "");
-      const log = found?.jobs.at(-1)?.log ?? "";
+      const { log = "", outputs = {} } = found?.jobs.at(-1) ?? {};
       if (report?.phase !== "respond") throw new Error(`the job left no report:\n${log}`);
-      return { conclusion: found?.conclusion ?? null, log, report };
+      return { conclusion: found?.conclusion ?? null, log, report, result: outputs.result ?? "" };
     },
     close: async () => {
       await github.close();
@@ -326,6 +330,8 @@ jobs:
     runs-on: ubuntu-latest
     environment: { name: sentinel, deployment: false }
     permissions: { checks: read, contents: read, issues: write, pull-requests: read }
+    outputs:
+      result: \${{ steps.sentinel.outputs.result }}
     steps:
       - id: sentinel
         uses: sentinel-ai/respond@v1

@@ -25,7 +25,7 @@ const OTHERS = [
 
 test("the job hands over one valid proposal, told in its log, its summary and its report", async () => {
   scene = await setScene({ commits: [BREAKS_PAY, ...OTHERS], log: LOG });
-  const { conclusion, log, reports, requests } = await scene.analysed();
+  const { conclusion, log, reports, requests, result, warnings } = await scene.analysed();
   expect(log).toContain(AGENT_LINES.thought);
   expect(log).toContain(`${AGENT_LINES.call}commit_diff`);
   expect(conclusion).toBe("success");
@@ -40,6 +40,13 @@ test("the job hands over one valid proposal, told in its log, its summary and it
   expect(report.diagnosis.culprit).toBe(scene.commits[0]);
   expect(report.diagnosis.suspects[0]?.reasons[0]).toContain("`pay/charge.js:2`, which the stack trace names");
   expect(report.diagnosis.blastRadius).toMatchObject({ environments: ["production"] });
+  expect(result).toEqual({
+    ...{ schema_version: 1, phase: "analyse", outcome: "proposed", reason: null, incident: scene.incident },
+    ...{ culprit: scene.commits[0], plan: null, approver: null, revertSha: null, record: null },
+  });
+  expect(warnings).toEqual([
+    `pay/charge.js:2 pay/charge.js:2: the first suspect, ${scene.commits[0]?.slice(0, 12)}, last changed this line, which the stack trace names.`,
+  ]);
   expect(requests.filter((request) => !/^(GET|POST .*git-upload-pack)/.test(request))).toEqual([]);
   expect(requests.length).toBeLessThan(60);
 });
@@ -56,10 +63,22 @@ test("Gemini is asked where a key is given; its key stands nowhere, and only git
   expect(requests.filter((request) => !/^(GET|POST .*git-upload-pack)/.test(request))).toEqual([]);
 });
 
+test("a file whose name is written to be a workflow command is pointed at, and nothing of it is carried out", async () => {
+  const hostile = "pay/::error file=x,line=7::owned%0A::set-output name=result::.py";
+  const log = `Traceback (most recent call last):\n  File "${hostile}", line 1, in charge\nNameError: rate\n`;
+  scene = await setScene({ commits: [{ files: { [hostile]: "rate\n" }, message: "Take the rate" }], log });
+  const { log: said, warnings, result, conclusion } = await scene.analysed();
+  const shown = "pay/: :error file=x,line=7: :owned%0A: :set-output name=result: :.py:1";
+  expect(warnings, said).toEqual([expect.stringContaining(`${shown} ${shown}: the first suspect`)]);
+  expect(result).toMatchObject({ outcome: "proposed", incident: scene.incident });
+  expect(conclusion).toBe("success");
+});
+
 test("without a last good revision there is nothing to propose, and the job says so", async () => {
   scene = await setScene({ commits: [BREAKS_PAY], log: LOG, memory: { lastGood: null } });
-  const { conclusion, log, reports } = await scene.analysed();
+  const { conclusion, log, reports, result, warnings } = await scene.analysed();
   expect(conclusion).toBe("failure");
-  expect(reports).toEqual([]);
+  expect([...reports, ...warnings]).toEqual([]);
+  expect(result).toMatchObject({ phase: "analyse", outcome: "held", reason: "no-last-good", culprit: null });
   expect(log).toContain("No green result of this source is known");
 });

@@ -9,6 +9,7 @@ import { createJournal, type Journal } from "../../drill/journal.ts";
 import { encodeMemory, type Memory } from "../../src/incident/memory.ts";
 import { CHECK_NAME, holdName, REPORT_TITLE, RESPONDER_REF, RESPONDER_WORKFLOW } from "../../src/incident/names.ts";
 import { type Report, readReports } from "../../src/incident/report.ts";
+import { Result } from "../../src/incident/result.ts";
 import { digestOf } from "../../src/kernel/digest.ts";
 import { Policy, type PolicyInput } from "../../src/policy/schema.ts";
 
@@ -33,6 +34,10 @@ export type Analysed = {
   readonly conclusion: string | null;
   readonly log: string;
   readonly reports: readonly Report[];
+  /** What stands on lines of files, as `path:line message`. */
+  readonly warnings: readonly string[];
+  /** The output `result`, checked by its schema. */
+  readonly result: Result;
   /** Whatever the job asked of GitHub. */
   readonly requests: readonly string[];
 };
@@ -131,12 +136,17 @@ export async function setScene(options: SceneOptions): Promise<Scene> {
       });
       await github.idle();
       const found = github.state.runs(repo).findLast(({ path }) => path === RESPONDER_WORKFLOW);
-      const messages = github.state.annotations(repo, found?.id ?? 0).filter(({ title }) => title === REPORT_TITLE);
-      const log = found?.jobs.at(-1)?.log ?? "";
+      const annotations = github.state.annotations(repo, found?.id ?? 0);
+      const messages = annotations.filter(({ title }) => title === REPORT_TITLE);
+      const { log = "", outputs = {} } = found?.jobs.at(-1) ?? {};
       return {
         conclusion: found?.conclusion ?? null,
         log,
         reports: readReports(messages.map(({ message }) => message)),
+        warnings: annotations
+          .filter(({ level }) => level === "warning")
+          .map(({ path, line, message }) => `${path}:${line} ${message}`),
+        result: Result.parse(JSON.parse(outputs.result ?? "")),
         requests: journal.entries
           .slice(start)
           .filter(({ actor }) => actor.startsWith("job:"))
@@ -214,6 +224,7 @@ jobs:
     permissions: { actions: read, checks: read, contents: read, deployments: read, pull-requests: read }
     outputs:
       proposal: \${{ steps.sentinel.outputs.proposal }}
+      result: \${{ steps.sentinel.outputs.result }}
     steps:
       - id: sentinel
         uses: sentinel-ai/respond@v1

@@ -8,6 +8,7 @@ import { explain } from "../../incident/reason.ts";
 import { type ChainHead, headOf, type RecordEntry } from "../../incident/record.ts";
 import type { AskRecord, PlanSummary, Report } from "../../incident/report.ts";
 import { reportNotices } from "../../incident/report.ts";
+import { encodeResult } from "../../incident/result.ts";
 import { type JobNote, jobComment, parseSealed } from "../../notice/job-comment.ts";
 import { responseSummary } from "../../notice/job-summary.ts";
 import { plainText } from "../../notice/safe-text.ts";
@@ -16,6 +17,7 @@ import type { ActionContext, JobEnvironment } from "../context.ts";
 import type { RespondInputs } from "../inputs.ts";
 import { type End, isSuccess, outcomeOf } from "./end.ts";
 import type { Ledger } from "./ledger.ts";
+import { culpritIn } from "./wish.ts";
 
 /**
  * Where this job writes: its log, its own comment on the incident (one per attempt, so that no record is overwritten), its outputs and its report to the App. It must never fail a
@@ -118,12 +120,25 @@ function announce(
   output.set("approver", report.approver ?? "");
   const sentence = `${report.outcome} (${report.reason}): ${report.said}`;
   for (const notice of reportNotices(sentence, report)) output.notice(REPORT_TITLE, notice);
+  output.set("result", resultOf(report, inputs.proposal));
   const head = headOf(entries);
   // An outside copy of where the record stood, for who verifies it later.
   if (head !== null) output.line(headWords(head));
   if (end.detail !== "") output.line(`Detail: ${plainText(end.detail, 1000)}`);
   if (isSuccess(end.reason)) output.line(sentence);
   else output.fail(sentence);
+}
+
+/** The same for programs, without what only people read. */
+function resultOf(report: RespondReport, proposal: string): string {
+  const { phase, outcome, reason, incident, approver, revertSha, record = null } = report;
+  const culprit = reason === "proposal-invalid" ? null : culpritIn(proposal, incident);
+  const plan = report.plan === null ? null : withoutRisks(report.plan);
+  return encodeResult({ phase, outcome, reason, incident, culprit, plan, approver, revertSha, record });
+}
+
+function withoutRisks({ risks: _, ...plan }: PlanSummary): Omit<PlanSummary, "risks"> {
+  return plan;
 }
 
 /** `record` is where this job's record ends, so that the App's record names it. */

@@ -1,5 +1,6 @@
 import { Proposal } from "../../incident/diagnosis.ts";
 import type { Reason } from "../../incident/reason.ts";
+import type { Sha } from "../../kernel/sha.ts";
 import type { FoundIncident } from "../find-incident.ts";
 import type { Wish } from "./plan-now.ts";
 
@@ -25,6 +26,12 @@ export function readWish(
     return refused("proposal-invalid", "it would revert suspects but names none");
   const suspects = culprit === null ? [] : [culprit];
   return { memory, kind: option, suspects, head, lastGood: memory.lastGood };
+}
+
+/** The commit that the analysis names for this incident; null where its proposal is not worth reading. */
+export function culpritIn(text: string, incident: number): Sha | null {
+  const proposal = parse(text);
+  return proposal?.incident === incident ? proposal.diagnosis.culprit : null;
 }
 
 type PlanKindOf = Wish["kind"];
