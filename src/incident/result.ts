@@ -23,7 +23,9 @@ export const Result = z.strictObject({
   incident: z.int().positive(),
   culprit: Sha.nullable(),
   // Of any length: a rollback that ran must be told whatever it undid.
-  plan: PlanSummary.omit({ risks: true }).extend({ undoes: z.array(Sha) }).nullable(),
+  plan: PlanSummary.omit({ risks: true })
+    .extend({ undoes: z.array(Sha) })
+    .nullable(),
   approver: z.string().nullable(),
   revertSha: Sha.nullable(),
   record: ChainHead.nullable(),
