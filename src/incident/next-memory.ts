@@ -127,14 +127,13 @@ function hear(memory: Memory, report: Report, at: string): Memory {
       });
     }
     case "respond": {
-      const known = new Set(memory.asks.map(keyOfAsk));
       const text = `Response (attempt ${report.attempt}): ${report.outcome}, ${report.reason}.`;
       // A report is read in every look; a "no" that was heard and lifted since is not heard again.
       const isHeard = memory.timeline.some((entry) => entry.text === text);
       const heard: Memory = {
         ...memory,
         plan: report.plan ? { digest: report.plan.digest, code: report.plan.code } : memory.plan,
-        asks: [...memory.asks, ...report.asks.filter((ask) => !known.has(keyOfAsk(ask)))],
+        asks: withAnswers(memory.asks, report.asks),
         denied: memory.denied ?? (isHeard ? null : deniedBy(report, at)),
       };
       return note(heard, at, text, reportedFact(report));
@@ -142,6 +141,14 @@ function hear(memory: Memory, report: Report, at: string): Memory {
     default:
       return assertNever(report);
   }
+}
+
+/** A push is remembered once; a later attempt may know how it was answered. */
+function withAnswers(known: Memory["asks"], told: Memory["asks"]): Memory["asks"] {
+  const later = new Map(told.map((ask) => [keyOfAsk(ask), ask]));
+  const answered = known.map((ask) => (ask.answer === "none" ? (later.get(keyOfAsk(ask)) ?? ask) : ask));
+  const keys = new Set(known.map(keyOfAsk));
+  return [...answered, ...told.filter((ask) => !keys.has(keyOfAsk(ask)))];
 }
 
 function provenanceOf({ provenance }: Diagnosis): RecordFact["digests"] {
