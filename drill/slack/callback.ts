@@ -8,6 +8,7 @@ export async function sendPress(
   message: SlackMessage,
   user: SlackUser,
   signingSecret: string,
+  responseUrl: string,
   faults: SlackFaults,
   now: number,
 ): Promise<number> {
@@ -20,7 +21,8 @@ export async function sendPress(
     channel: { id: message.channel },
     container: { type: "message", message_ts: message.ts, channel_id: message.channel },
     message: { ts: message.ts, text: message.text, blocks: message.blocks },
-    actions: [{ ...pressed, type: "button", action_ts: `${now / 1000}` }],
+    response_url: responseUrl,
+    actions: [{ ...pressed, type: "button", action_ts: (now / 1000).toFixed(6) }],
   };
   const body = new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
   const timestamp = String(Math.floor(now / 1000) - (faults.staleTimestamp ? 600 : 0));

@@ -10,7 +10,7 @@ import { listen, parseObject, pathOf, readBody, sendJson, shut } from "../loopba
 import { sendPress } from "./callback.ts";
 import { SLACK_FAULTS, type SlackFaults } from "./faults.ts";
 import { type Caller, METHODS, refuse, type SlackAnswer, type SlackArguments, type Workspace } from "./methods.ts";
-import type { Slack, SlackChannel, SlackMessage, SlackOptions, SlackUser } from "./types.ts";
+import type { Slack, SlackChannel, SlackMessage, SlackOptions, SlackTold, SlackUser } from "./types.ts";
 
 export async function startSlack(options: SlackOptions): Promise<Slack> {
   const now = options.now ?? Date.now;
@@ -19,6 +19,8 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
   const messages: SlackMessage[] = [];
   const users = options.users ?? [BOT_OWNER];
   const [owner = BOT_OWNER] = users;
+  const hooks = new Map<string, string>();
+  const told: SlackTold[] = [];
   const server = createServer();
   const origin = `http://127.0.0.1:${await listen(server, options.port)}`;
   const workspace: Workspace = { url: `${origin}/`, users, channels: options.channels ?? CHANNELS, messages, now };
@@ -45,6 +47,11 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
       if (typeof found !== "string") actor = `user:${found.user.name}`;
       return found;
     };
+    const userId = hooks.get(pathOf(request));
+    if (userId !== undefined) {
+      void hear(request, response, (text) => told.push({ userId, text })).catch(() => response.destroy());
+      return;
+    }
     void serve(request, response, workspace, faults, authenticate).catch(() => response.destroy());
   });
 
@@ -61,8 +68,11 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
       const message = messages.find((each) => each.ts === button.ts);
       const user = users.find((each) => each.id === button.userId);
       if (!message || !user) throw new Error("No such message or user");
-      return sendPress(button, message, user, signingSecret, faults, now());
+      const hook = `/actions/T0DRILL/${randomBytes(12).toString("hex")}`;
+      hooks.set(hook, user.id);
+      return sendPress(button, message, user, signingSecret, `${origin}${hook}`, faults, now());
     },
+    told,
     signingSecret,
     faults,
     close: () => shut(server),
@@ -83,6 +93,15 @@ const CHANNELS: readonly SlackChannel[] = [
 ];
 const SCOPES = ["chat:write", "users:read", "users:read.email", "channels:read"];
 const HALF_A_DAY = 43_200;
+
+/** A `response_url`: takes words for the one who pressed, as JSON. */
+async function hear(request: IncomingMessage, response: ServerResponse, tell: (text: string) => void): Promise<void> {
+  const body = parseObject(await readBody(request));
+  const isWhole = body?.response_type === "ephemeral" && body.replace_original === false;
+  if (!isWhole || typeof body.text !== "string" || body.text === "") return sendJson(response, 400, refuse("no_text"));
+  tell(body.text);
+  sendJson(response, 200, { ok: true });
+}
 
 async function serve(
   request: IncomingMessage,

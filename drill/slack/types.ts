@@ -47,10 +47,14 @@ export type Slack = {
    * answer. Throws when no such button is there.
    */
   press(button: PressedButton): Promise<number>;
+  /** What those who pressed a button were told, each seen by that person alone. */
+  readonly told: readonly SlackTold[];
   readonly signingSecret: string;
   readonly faults: SlackFaults;
   close(): Promise<void>;
 };
+
+export type SlackTold = { readonly userId: string; readonly text: string };
 
 export type PressedButton = {
   readonly url: string;

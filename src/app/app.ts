@@ -2,6 +2,7 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createGitHubApp } from "../adapters/github-app.ts";
 import { createSlackPost } from "../adapters/slack.ts";
+import { createSlackAnswer } from "../adapters/slack-answer.ts";
 import { createWorkerVault } from "../adapters/token-vault-worker.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { type AnomalyPorts, receiveAnomaly } from "./anomaly.ts";
@@ -16,6 +17,7 @@ import { createPolicies } from "./policies.ts";
 import { redeliverFailed } from "./redeliver.ts";
 import { createWebServer, type Handler, send } from "./server.ts";
 import type { Settings, SlackSettings } from "./settings.ts";
+import { type ClickPorts, receiveClick, SLACK_PATH } from "./slack-clicks.ts";
 import { createSweep } from "./sweep.ts";
 
 /** The App, wired and running. It must never hold anything that a restart would lose. */
@@ -35,7 +37,7 @@ export async function startApp(
   const { apiUrl, appId, privateKey: key } = settings;
   const github = createGitHubApp({ apiUrl, appId, key }, clock, { onCall: metrics.called });
   const policies = createPolicies(settings.mode);
-  const slack = settings.slack && slackWith(settings.slack);
+  const slack = settings.slack && slackWith(settings.slack, settings.slackSigningSecret !== null);
   const eyes = { github, appId: settings.appId, policies, past: new Map(), clock, patienceMs: timing.patienceMs };
   const lookPorts: LookPorts = { eyes, github, slack, clock, log, onPerformed: metrics.performed };
   const looks = createLooks(
@@ -80,6 +82,7 @@ export async function startApp(
     },
     routes: {
       ...anomalyRoute(settings, { github, looks, policies, appId, place: sweep.place }),
+      ...slackRoute(settings, { github, looks, clock, appId, place: sweep.placeOf }),
       "/metrics": async (_request, response) => send(response, 200, await metrics.text(), metrics.contentType),
     },
   });
@@ -117,9 +120,20 @@ function anomalyRoute({ anomalyToken: token, mode }: Settings, ports: Anomalies)
   return { "/api/anomaly": (request, response) => receiveAnomaly({ ...ports, token }, request, response) };
 }
 
-function slackWith({ apiUrl, domain, clientId, privateKey, user }: SlackSettings) {
+type Clicks = Omit<ClickPorts, "secret" | "answer">;
+
+/** Off without a signing secret; the kill switch takes it away as well. */
+function slackRoute(settings: Settings, ports: Clicks): Readonly<Record<string, Handler>> {
+  const { slack, slackSigningSecret: secret, mode } = settings;
+  if (slack === null || secret === null || mode === "off") return {};
+  const answer = createSlackAnswer(slack.apiUrl);
+  return { [SLACK_PATH]: (request, response) => receiveClick({ ...ports, secret, answer }, request, response) };
+}
+
+function slackWith({ apiUrl, domain, clientId, privateKey, user }: SlackSettings, hasButtons: boolean) {
   const vault = createWorkerVault({ domain, clientId, privateKey, user });
-  return createSlackPost(apiUrl, (connection) => vault(connection, "Sentinel tells an incident's channel"));
+  const post = createSlackPost(apiUrl, (connection) => vault(connection, "Sentinel tells an incident's channel"));
+  return { post, hasButtons };
 }
 
 async function listen(server: Server, { host, port }: Settings): Promise<number> {

@@ -1,3 +1,4 @@
+import type { SlackPost } from "../adapters/slack.ts";
 import { encodeBlock } from "../audit/block.ts";
 import { headWords } from "../audit/bundle.ts";
 import type { Memory } from "../incident/memory.ts";
@@ -40,6 +41,12 @@ export function pageOf(world: World, memory: Memory): string {
   return `${issuePage(factsOf(world, memory))}\n${encodeMarker({ repoId, branch, badHead })}\n`;
 }
 
+export type SlackVoice = {
+  readonly post: SlackPost;
+  /** Whether clicks in Slack can reach us. */
+  readonly hasButtons: boolean;
+};
+
 export type SlackWords = {
   readonly message: SlackMessage;
   readonly digest: string;
@@ -48,9 +55,9 @@ export type SlackWords = {
   readonly threadDigest: string | null;
 };
 
-export function slackOf(world: World, memory: Memory): SlackWords {
+export function slackOf(world: World, memory: Memory, hasButtons: boolean): SlackWords {
   const facts = factsOf(world, memory);
-  const message = slackMessage(facts);
+  const message = slackMessage(facts, hasButtons);
   const thread = slackThreadUpdate(facts);
   const threadDigest = thread && digestOf(thread);
   const isNew = threadDigest !== null && threadDigest !== memory.slackThread;
@@ -62,7 +69,7 @@ export const SLACK_MISSED = "Slack could not be told";
 export const PAGE_MISSED = "this page could not be written";
 
 /** Marks what people read and what is no longer true of it. */
-export function withNotices(world: World, canSlack: boolean): World {
+export function withNotices(world: World, slack: Pick<SlackVoice, "hasButtons"> | null): World {
   const memory = world.incident?.stored?.memory;
   const issue = world.incident?.issue;
   if (!memory) return world;
@@ -72,8 +79,9 @@ export function withNotices(world: World, canSlack: boolean): World {
     issue !== null &&
     issue !== undefined &&
     plain(pageOf(world, memory)) !== plain(issue.body);
-  const wantsSlack = canSlack && !isMissed(SLACK_MISSED) && memory.policy.slack !== undefined;
-  const slackStale = wantsSlack && slackOf(world, memory).digest !== memory.slackDigest;
+  const wantsSlack = !isMissed(SLACK_MISSED) && memory.policy.slack !== undefined;
+  const slackStale =
+    slack !== null && wantsSlack && slackOf(world, memory, slack.hasButtons).digest !== memory.slackDigest;
   return { ...world, notices: { pageStale, slackStale } };
 }
 

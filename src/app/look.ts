@@ -1,12 +1,11 @@
 import type { GitHubApp, Powers } from "../adapters/github-app.ts";
-import type { SlackPost } from "../adapters/slack.ts";
 import { advance, type Done } from "../incident/advance.ts";
 import { type Command, nameOf } from "../incident/command.ts";
 import { decide } from "../incident/decide.ts";
 import type { Reason } from "../incident/reason.ts";
 import type { World } from "../incident/world.ts";
 import { type Clock, isoTime } from "../kernel/clock.ts";
-import { PAGE_MISSED, SLACK_MISSED, withNotices } from "./facts.ts";
+import { PAGE_MISSED, SLACK_MISSED, type SlackVoice, withNotices } from "./facts.ts";
 import type { Log } from "./log.ts";
 import { type Eyes, type Occasion, observe, type Target } from "./observe.ts";
 import { type Hands, perform } from "./perform.ts";
@@ -18,7 +17,7 @@ import { type Hands, perform } from "./perform.ts";
 export type LookPorts = {
   readonly eyes: Eyes;
   readonly github: GitHubApp;
-  readonly slack: SlackPost | null;
+  readonly slack: SlackVoice | null;
   readonly clock: Clock;
   readonly log: Log;
   readonly onPerformed: (command: Command["do"], did: string) => void;
@@ -63,7 +62,7 @@ async function act(ports: LookPorts, hands: Hands, seen: World, onStanding: () =
   const settled = new Set<string>();
   let world = seen;
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    world = withNotices(world, ports.slack !== null);
+    world = withNotices(world, ports.slack);
     const commands = decide(world, isoTime(ports.clock.now())).filter((one) => !settled.has(nameOf(one)));
     if (commands.length === 0) {
       onStanding();

@@ -120,7 +120,7 @@ function orderOf(command: SlashCommand, { comment: id, login: by }: CommentEvent
 }
 
 /** The world of this incident; null when the branch has another one, or none. */
-function worldOf(looked: Looked, incident: number): World | null {
+export function worldOf(looked: Looked, incident: number): World | null {
   return looked.kind === "done" && looked.world.incident?.number === incident ? looked.world : null;
 }
 

@@ -15,7 +15,6 @@ import {
 import { type OurRuleset, ourRulesets } from "../adapters/github-app-facts.ts";
 import { readResponder } from "../adapters/github-app-responder.ts";
 import { GitHubError } from "../adapters/github-request.ts";
-import type { SlackPost } from "../adapters/slack.ts";
 import type { Done } from "../incident/advance.ts";
 import type { Command } from "../incident/command.ts";
 import { holdName, INCIDENT_LABEL } from "../incident/names.ts";
@@ -27,7 +26,7 @@ import { callPeopleComment } from "../notice/command-answer.ts";
 import { issueTitle } from "../notice/issue-page.ts";
 import { holdBody, isIntact } from "../quarantine/hold.ts";
 import { judgeResponder } from "../quarantine/responder.ts";
-import { factsOf, pageOf, slackOf } from "./facts.ts";
+import { factsOf, pageOf, type SlackVoice, slackOf } from "./facts.ts";
 import { reportPolicy, reportShadow } from "./report.ts";
 
 /** What a look may act with. */
@@ -35,7 +34,7 @@ export type Hands = {
   readonly github: Reader;
   readonly powers: Powers;
   /** Null where Slack is not configured. */
-  readonly slack: SlackPost | null;
+  readonly slack: SlackVoice | null;
   readonly appId: number;
 };
 
@@ -190,9 +189,9 @@ async function tellSlack(
 ): Promise<Done> {
   const settings = memory.policy.slack;
   if (slack === null || settings === undefined) return { did: "report" };
-  const { message, digest, thread, threadDigest } = slackOf(world, memory);
+  const { message, digest, thread, threadDigest } = slackOf(world, memory, slack.hasButtons);
   const { channel, connection } = settings;
-  const place = await slack({ channel, connection, message, edit: memory.slack, thread });
+  const place = await slack.post({ channel, connection, message, edit: memory.slack, thread });
   return { did: "tell-slack", told: { ...place, digest, thread: threadDigest } };
 }
 

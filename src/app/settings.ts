@@ -21,6 +21,8 @@ export type Settings = {
   readonly sweepSeconds: number;
   readonly logLevel: string;
   readonly slack: SlackSettings | null;
+  /** Of the Slack app, for its clicks; without it the message has no buttons. */
+  readonly slackSigningSecret: Secret | null;
   /** Bearer token of the anomaly endpoint; without it the endpoint is off. */
   readonly anomalyToken: Secret | null;
 };
@@ -58,6 +60,7 @@ const Environment = z.object({
   SENTINEL_ANOMALY_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
   SLACK_API_URL: url.default("https://slack.com/api/"),
+  SLACK_SIGNING_SECRET: z.string().min(16, "must have at least 16 characters").optional(),
   AUTH0_DOMAIN: z.string().min(1).optional(),
   AUTH0_WORKER_CLIENT_ID: z.string().min(1).optional(),
   AUTH0_PRIVATE_KEY: z.string().min(1).optional(),
@@ -94,6 +97,7 @@ export function checkSettings(environment: Readonly<Record<string, string | unde
       sweepSeconds: data.SENTINEL_SWEEP_SECONDS,
       logLevel: data.LOG_LEVEL,
       slack: slackFrom(data),
+      slackSigningSecret: data.SLACK_SIGNING_SECRET === undefined ? null : new Secret(data.SLACK_SIGNING_SECRET),
       anomalyToken: data.SENTINEL_ANOMALY_TOKEN === undefined ? null : new Secret(data.SENTINEL_ANOMALY_TOKEN),
     },
   };

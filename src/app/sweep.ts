@@ -14,6 +14,7 @@ import type { Policies } from "./policies.ts";
 export type Sweep = {
   /** Where a repository of this name (`owner/name`) is, when a sweep has seen it. */
   place(fullName: string): Place | null;
+  placeOf(repoId: number): Place | null;
   /** Everything the App is installed on. Failures of one repository do not stop the others. */
   all(): Promise<void>;
   installation(id: number): Promise<void>;
@@ -99,6 +100,7 @@ export function createSweep({ github, policies, looks, log }: SweepPorts): Sweep
 
   return {
     place: (fullName) => places.get(fullName.toLowerCase()) ?? null,
+    placeOf: (repoId) => [...places.values()].find(({ repo }) => repo.id === repoId) ?? null,
     installation: (id) => installation(id, false),
     all: async () => {
       const installations = await pages((page) =>

@@ -2,6 +2,7 @@ import { ANSWERS, allAsks } from "./asks.ts";
 import type { IncidentFacts } from "./facts.ts";
 import { headline } from "./headline.ts";
 import { plainText, slackText } from "./safe-text.ts";
+import { buttonElements } from "./slack-buttons.ts";
 import type { Stage } from "./stage.ts";
 import { count, percent, sourceWords, utc } from "./words.ts";
 
@@ -9,9 +10,9 @@ export type SlackMessage = { readonly text: string; readonly blocks: readonly un
 
 /**
  * The one Slack message of an incident, edited in place. Everything is `verbatim`, so that Slack makes nothing of hostile text;
- * its only buttons are links, because the phone decides and no click in Slack may.
+ * its buttons start, show and deny, because the phone decides and no click in Slack may. `hasButtons`: clicks can reach us.
  */
-export function slackMessage(facts: IncidentFacts): SlackMessage {
+export function slackMessage(facts: IncidentFacts, hasButtons = false): SlackMessage {
   const { what, next, stage } = headline(facts);
   return {
     text: fallback(facts),
@@ -21,6 +22,7 @@ export function slackMessage(facts: IncidentFacts): SlackMessage {
       { type: "section", fields: fields(facts) },
       ...suspect(facts),
       { type: "actions", elements: links(facts) },
+      ...(hasButtons ? buttons(facts) : []),
       { type: "context", elements: context(facts) },
     ],
   };
@@ -79,6 +81,11 @@ function suspect({ analysis }: IncidentFacts): readonly unknown[] {
 function links({ repo, memory, run }: IncidentFacts): readonly unknown[] {
   const incident = link("Open incident", `${repo.url}/issues/${memory.incident}`, "sentinel_open_incident");
   return run === null ? [incident] : [incident, link("Open run", run.url, "sentinel_open_run")];
+}
+
+function buttons(facts: IncidentFacts): readonly unknown[] {
+  const elements = buttonElements(facts);
+  return elements.length === 0 ? [] : [{ type: "actions", elements }];
 }
 
 function link(label: string, url: string, id: string): unknown {
