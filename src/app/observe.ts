@@ -3,6 +3,7 @@ import {
   branchHead,
   closedIncidents,
   deploymentNumbered,
+  type Issue,
   memoriesOn,
   openIncidents,
   ourRulesets,
@@ -20,6 +21,7 @@ import type { SignalRule } from "../policy/schema.ts";
 import { guards, ruleFor, severityOf } from "../policy/scope.ts";
 import { sourceOf } from "../policy/source.ts";
 import { isIntact } from "../quarantine/hold.ts";
+import { findMarker } from "./marker.ts";
 import { closedIncidentOn, findIncident, type Place } from "./observe-incident.ts";
 import type { Policies } from "./policies.ts";
 import { readAnomaly } from "./sources/anomaly.ts";
@@ -82,6 +84,7 @@ export async function observe(eyes: Eyes, target: Target, occasion: Occasion): P
   const present = await findIncident(place);
   const again = present === null && guess !== null && head !== guess ? await redeployed(look, place, guess) : null;
   const incident = present ?? again;
+  const earlierAsks = incident === null ? await askedToday(look, closed) : [];
   const isUnfinished = incident !== null && (incident.stored?.memory.run ?? null) === null;
   if (isUnfinished && seen.some(({ ageMs }) => Math.abs(ageMs) < eyes.patienceMs)) return { kind: "busy" };
   if (incident === null && guess !== null && head !== guess) return { kind: "nothing", why: "evidence-superseded" };
@@ -94,13 +97,27 @@ export async function observe(eyes: Eyes, target: Target, occasion: Occasion): P
   const notices = { pageStale: false, slackStale: false };
   const day = eyes.clock.now() - DAY_MS;
   const recent = [...issues, ...closed].filter(({ created_at }) => Date.parse(created_at ?? "") > day).length;
-  const facts = { repo, branch, head, law, signals, holds, holdRefused: null, incident, recent };
+  const facts = { repo, branch, head, law, signals, holds, holdRefused: null, incident, recent, earlierAsks };
   const world = { ...facts, isRedeployed: again !== null, responder: null, notices };
   const isCarriedOut = memory?.handled?.includes(occasion.order?.comment ?? 0);
   return { kind: "world", world: { ...world, order: isCarriedOut ? null : occasion.order, missed: [] } };
 }
 
 const DAY_MS = 24 * 3_600_000;
+
+/** Whom the incidents of the last day asked. The issue only hints at where their memory stands, which we alone can write. */
+async function askedToday({ eyes, github, target }: Look, closed: readonly Issue[]): Promise<World["earlierAsks"]> {
+  const day = eyes.clock.now() - DAY_MS;
+  const heads = closed
+    .filter(({ created_at }) => Date.parse(created_at ?? "") > day)
+    .flatMap(({ body }) => findMarker(body)?.badHead ?? []);
+  const stored = await Promise.all([...new Set(heads)].map((sha) => memoriesOn(github, target.repo, sha, eyes.appId)));
+  return stored
+    .flat()
+    .flatMap(({ memory }) => memory.asks)
+    .map(({ at, approverId }) => ({ at, approverId }))
+    .filter(({ at }) => Date.parse(at) > day);
+}
 
 /** The incident of a bad head that we let go when another was green, and that was deployed again since. */
 async function redeployed(look: Look, place: Place, sha: Sha): Promise<Incident | null> {

@@ -40,6 +40,11 @@ export const Memory = z.object({
       answer: z.string(),
     }),
   ),
+  /** Pushes of the repository's incidents of the day before this one; they count for each person's budget. */
+  earlierAsks: z
+    .array(z.strictObject({ at: z.string(), approverId: z.int() }))
+    .max(100)
+    .optional(),
   /** A "no": nobody is asked again without a command by somebody else. */
   denied: z.strictObject({ by: z.string(), at: z.string() }).nullable(),
   released: z.strictObject({ by: z.string(), at: z.string(), reason: z.string(), head: Sha.nullable() }).nullable(),

@@ -40,6 +40,7 @@ export function firstMemory(world: World, incident: Incident, number: number, at
     run: null,
     plan: null,
     asks: [],
+    ...(world.earlierAsks.length > 0 ? { earlierAsks: world.earlierAsks.slice(-MOST_EARLIER) } : {}),
     denied: null,
     released: null,
     timeline: [],
@@ -53,6 +54,9 @@ export function firstMemory(world: World, incident: Incident, number: number, at
     refs: { commit: incident.badHead },
   });
 }
+
+/** Far more than any person's budget of a day. */
+const MOST_EARLIER = 100;
 
 /** The worst of what fails now. */
 export function failing(signals: readonly Signal[]): Signal | undefined {

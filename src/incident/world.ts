@@ -24,6 +24,8 @@ export type World = {
   readonly incident: Incident | null;
   /** Incidents of this repository within the last day. */
   readonly recent: number;
+  /** Pushes sent for incidents of the last day that are over. */
+  readonly earlierAsks: readonly { readonly at: string; readonly approverId: number }[];
   /** The bad head of a closed incident was deployed again, though the branch stands elsewhere. */
   readonly isRedeployed: boolean;
   /** Whether the responder's ref is as it must be; null when it was not read. */

@@ -212,7 +212,8 @@ test("a failing run of the policy's workflow holds, and its success on a new hea
   expect(holdsOf(stage)).toEqual([]);
 });
 
-test("what the responder reports is remembered and shown, and a no keeps the branch held", async () => {
+test("what the responder reports is remembered and shown, a no keeps the branch held, and the next incident knows whom it asked", async () => {
+  const at = new Date().toISOString();
   const report = encodeReport("Asked and denied.", {
     phase: "respond",
     incident: 1,
@@ -221,7 +222,7 @@ test("what the responder reports is remembered and shown, and a no keeps the bra
     reason: "denied-by-approver",
     said: "The approver said no.",
     plan: null,
-    asks: [{ at: "2026-11-23T08:00:00Z", approver: "lead", approverId: 700, digest: "d".repeat(64), answer: "denied" }],
+    asks: [{ at, approver: "lead", approverId: 700, digest: "d".repeat(64), answer: "denied" }],
     approver: null,
     revertSha: null,
     tokenThumbprint: null,
@@ -234,6 +235,14 @@ test("what the responder reports is remembered and shown, and a no keeps the bra
   expect(memoryOn(bad)).toMatchObject({ denied: { by: "lead" }, asks: [{ approver: "lead", answer: "denied" }] });
   expect(issue(1)?.body).toContain("said no");
   expect(holdsOf(stage)).toHaveLength(1);
+
+  stage.deploy(await stage.commit("Repair the shop"), "success");
+  await atRest(stage, 600);
+  expect(issue(1)?.state).toBe("closed");
+  const again = await stage.commit("Break the shop once more");
+  stage.deploy(again, "failure");
+  await atRest(stage, 600);
+  expect(memoryOn(again)).toMatchObject({ asks: [], earlierAsks: [{ at, approverId: 700 }] });
 });
 
 describe("Slack", () => {

@@ -36,6 +36,7 @@ const QUIET: World = {
   holdRefused: null,
   incident: null,
   recent: 0,
+  earlierAsks: [],
   isRedeployed: false,
   responder: null,
   order: null,

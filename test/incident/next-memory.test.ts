@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Report } from "../../src/incident/report.ts";
-import { given, held, incident } from "./given.ts";
+import { failing, given, held, incident } from "./given.ts";
 
 const ASK = { at: "2026-11-23T03:00:00Z", approver: "lead", approverId: 501, digest: "d" } as const;
 const report = (attempt: number, answer: "none" | "approved"): Report => ({
@@ -32,5 +32,19 @@ describe("what the App remembers of pushes", () => {
       incident({ asks: [{ ...ASK, answer: "approved" }] }, { reports: [report(1, "none")] }),
     ).whenCarriedThrough();
     expect(world.incident?.stored?.memory.asks).toEqual([{ ...ASK, answer: "approved" }]);
+  });
+});
+
+describe("whom others asked before", () => {
+  const earlier = [{ at: "2026-11-22T20:00:00Z", approverId: 501 }] as const;
+
+  test("is remembered from the first moment, so that a new incident does not renew anybody's budget", () => {
+    const { world } = given(failing(), (one) => ({ ...one, earlierAsks: earlier })).whenCarriedThrough();
+    expect(world.incident?.stored?.memory.earlierAsks).toEqual(earlier);
+  });
+
+  test("is not invented", () => {
+    const { world } = given(failing()).whenCarriedThrough();
+    expect(world.incident?.stored?.memory).not.toHaveProperty("earlierAsks");
   });
 });

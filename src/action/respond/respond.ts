@@ -80,7 +80,7 @@ async function run({ context, github, connect, ledger, desk, watch }: Parts): Pr
     desk,
     ledger,
     rulesetId,
-    asksElsewhere: await asksElsewhere(context.github, env.repo, inputs),
+    asksElsewhere: [...(memory.earlierAsks ?? []), ...(await asksElsewhere(context.github, env.repo, inputs))],
     server: watch.server(createAuth0Approval(inputs.auth0, audience)),
     vault: createAuth0Vault({ domain, privateKey, clientId: vaultClientId }, connection, output.mask),
     hands: createHands(context, github, connect, wish, plan),
