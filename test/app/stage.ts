@@ -37,6 +37,7 @@ export type AppProcess = {
 
 export const SECRET = "a-webhook-secret-of-the-tests";
 export const APPROVER = { login: "lead", id: 700 };
+export const PEOPLE = { dev: 701, admin: 702, reader: 703 };
 export const OWNER = "acme";
 const RESPONDER = `name: Sentinel
 run-name: sentinel incident \${{ inputs.incident }}
@@ -105,7 +106,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const port = await freePort();
   github.addOrganization(OWNER);
   github.addUser(APPROVER);
-  for (const login of ["dev", "admin", "reader"]) github.addUser({ login });
+  for (const [login, id] of Object.entries(PEOPLE)) github.addUser({ login, id });
   const app = github.addApp({
     slug: "sentinel",
     name: "Sentinel",

@@ -1,10 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { judgeBlocks } from "../../drill/slack/blocks.ts";
 import { checkRunOutput } from "../../src/notice/check-run.ts";
 import type { IncidentFacts } from "../../src/notice/facts.ts";
 import { issuePage, issueTitle } from "../../src/notice/issue-page.ts";
 import { jobComment, parseSealed } from "../../src/notice/job-comment.ts";
 import { analysisSummary, responseSummary } from "../../src/notice/job-summary.ts";
+import { liveButtons, SLACK_BUTTONS } from "../../src/notice/slack-buttons.ts";
 import { slackMessage, slackThreadUpdate } from "../../src/notice/slack-message.ts";
 import { closed, denied, diagnosis, notHeld, opened, response, rolledBack, STAGES } from "./incident-fixture.ts";
 import { liveMarks } from "./live-marks.ts";
@@ -119,6 +121,16 @@ describe("Slack", () => {
       const buttons = JSON.stringify(slackMessage(facts)).match(/"type":"button"[^}]*/g) ?? [];
       for (const button of buttons) expect(button).toContain('"url":');
     }
+    expect(Object.keys(SLACK_BUTTONS).join(" ")).not.toMatch(/approve|yes|accept/);
+  });
+
+  it("has buttons only while they can do something", async () => {
+    const live = Object.entries(STAGES).map(([stage, facts]) => `${stage}: ${liveButtons(facts).join(" ")}`.trim());
+    await expect(`${live.join("\n")}\n`).toMatchFileSnapshot("pages/slack-buttons.txt");
+    for (const facts of Object.values(STAGES)) expect(judgeBlocks(slackMessage(facts, true).blocks)).toEqual([]);
+    await expect(`${JSON.stringify(slackMessage(STAGES.expired, true), null, 2)}\n`).toMatchFileSnapshot(
+      "pages/slack-with-buttons.json",
+    );
   });
 });
 
