@@ -21,6 +21,11 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
   const [owner = BOT_OWNER] = users;
   const hooks = new Map<string, string>();
   const told: SlackTold[] = [];
+  const responseUrl = (userId: string) => {
+    const hook = `/actions/T0DRILL/${randomBytes(12).toString("hex")}`;
+    hooks.set(hook, userId);
+    return `${origin}${hook}`;
+  };
   const server = createServer();
   const origin = `http://127.0.0.1:${await listen(server, options.port)}`;
   const workspace: Workspace = { url: `${origin}/`, users, channels: options.channels ?? CHANNELS, messages, now };
@@ -68,11 +73,10 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
       const message = messages.find((each) => each.ts === button.ts);
       const user = users.find((each) => each.id === button.userId);
       if (!message || !user) throw new Error("No such message or user");
-      const hook = `/actions/T0DRILL/${randomBytes(12).toString("hex")}`;
-      hooks.set(hook, user.id);
-      return sendPress(button, message, user, signingSecret, `${origin}${hook}`, faults, now());
+      return sendPress(button, message, user, signingSecret, responseUrl(user.id), faults, now());
     },
     told,
+    responseUrl,
     signingSecret,
     faults,
     close: () => shut(server),

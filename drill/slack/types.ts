@@ -49,6 +49,8 @@ export type Slack = {
   press(button: PressedButton): Promise<number>;
   /** What those who pressed a button were told, each seen by that person alone. */
   readonly told: readonly SlackTold[];
+  /** A new address at which this person can be told something. */
+  responseUrl(userId: string): string;
   readonly signingSecret: string;
   readonly faults: SlackFaults;
   close(): Promise<void>;

@@ -194,6 +194,12 @@ describe("a button on the Slack message", () => {
     // Sent again, pressed on a message that was not refreshed, and by the command: the one who said no asks nobody.
     expect(await send(click)).toBe(200);
     expect(await send(payloadOf(ASK, "U0LEAD"))).toBe(200);
+    // Nor does a button that is gone lift a no, whoever's click it is.
+    const value = `${memory()?.repoId}#1`;
+    const dead = { actions: [{ action_id: ASK, value, action_ts: "1795403999.5" }] };
+    expect(await send(payloadOf(ASK, "U0DEV", { ...dead, response_url: slack.responseUrl("U0DEV") }))).toBe(200);
+    await until(() => slack.told.length > 0, "who clicked is answered");
+    expect(slack.told.at(-1)?.text).toContain("can do nothing any more");
     stage.github.person.comment(stage.repo, 1, "lead", "/sentinel retry");
     const answers = () =>
       stage.github.state

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { decide } from "../../src/incident/decide.ts";
+import type { Report } from "../../src/incident/report.ts";
 import {
   BAD,
   brokenPolicy,
@@ -254,6 +255,27 @@ describe("an order of a person", () => {
   test("to retry, by somebody else, lifts the no", () => {
     const denied = incident({ denied: { by: "lead", at: NOW } });
     const { world } = given(held(), denied, order({ kind: "retry", comment: 5, by: "night" })).whenCarriedThrough();
+    expect(world.incident?.stored?.memory.denied).toBeNull();
+  });
+  test("to retry is not undone by the report of the no, which is read again in every look", () => {
+    const report: Report = {
+      phase: "respond",
+      incident: 42,
+      attempt: 1,
+      outcome: "denied",
+      reason: "denied-by-approver",
+      said: "The approver said no.",
+      plan: null,
+      asks: [{ at: NOW, approver: "lead", approverId: 700, digest: "d".repeat(64), answer: "denied" }],
+      approver: null,
+      revertSha: null,
+      tokenThumbprint: null,
+    };
+    const ended = incident({}, { reports: [report], run: { ...RUN, status: "completed", conclusion: "failure" } });
+    expect(given(held(), ended).whenCarriedThrough().world.incident?.stored?.memory.denied?.by).toBe("lead");
+    const again = order({ kind: "retry", comment: 5, by: "night" });
+    const { did, world } = given(held(), ended, again).whenCarriedThrough();
+    expect(did).toEqual(["remember", "rerun-responder"]);
     expect(world.incident?.stored?.memory.denied).toBeNull();
   });
 });
