@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, open, readFile, rm } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { type Git, GitError, openRepository } from "../../src/adapters/git.ts";
@@ -22,7 +22,10 @@ export type Rehearsal = {
 /** Throws `UsageError` for whatever the arguments name and git does not have. */
 export async function prepareRehearsal(args: Arguments, workDir: string): Promise<Rehearsal> {
   const symptom = args.symptom === null ? null : await readSymptom(args.symptom);
-  return args.repo === null ? prepareSample(workDir, symptom) : prepareRepository(args, args.repo, symptom);
+  const rehearsal =
+    args.repo === null ? await prepareSample(workDir, symptom) : await prepareRepository(args, args.repo, symptom);
+  await checkTargets(args);
+  return rehearsal;
 }
 
 async function prepareSample(workDir: string, symptom: string | null): Promise<Rehearsal> {
@@ -73,6 +76,20 @@ async function prepareRepository(args: Arguments, repo: string, symptom: string 
       return { ok, log: ok ? "deploy succeeded\n" : `${failure.trimEnd()}\n` };
     },
   };
+}
+
+/** Last, so that wrong usage leaves no empty file behind, and before anything starts: a drill must not end without the files that it was asked for. */
+async function checkTargets({ json, keep }: Arguments): Promise<void> {
+  try {
+    if (json !== null) await (await open(json, "a")).close();
+  } catch {
+    throw new UsageError(`--json wants a file that can be written: cannot write ${json}`);
+  }
+  try {
+    if (keep !== null) await mkdir(keep, { recursive: true });
+  } catch {
+    throw new UsageError(`--keep wants a folder that can be made: cannot make ${keep}`);
+  }
 }
 
 async function readSymptom(file: string): Promise<string> {

@@ -80,6 +80,8 @@ describe("what is rehearsed", () => {
     [["--repo", origin, "--good", "three", "--bad", "one"], /--good must be an ancestor of --bad/],
     [["--repo", origin, "--good", "side", "--bad", "trunk"], /--good must be an ancestor of --bad/],
     [["--repo", origin, "--good", "one", "--bad", "one"], /same files/],
+    [["--json", join(work, "no", "such", "folder.json")], /--json wants a file that can be written/],
+    [["--keep", join(origin, "file", "under")], /--keep wants a folder that can be made/],
     [["--repo", origin, "--good", "one", "--symptom", join(work, "missing")], /--symptom wants a readable text file/],
   ])("%j is refused, and says which flag wants what", async (argv, words) => {
     const failure = await prepare(...argv).catch((error: unknown) => error);
