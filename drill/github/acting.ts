@@ -5,7 +5,16 @@ import { removeRuleset } from "./rest/rulesets.ts";
 import { unsuccessful } from "./rest/workflow-runs.ts";
 import { finishedRun } from "./runs/ci.ts";
 import { cancelRun, rerun } from "./runs/play.ts";
-import { addAccount, addApp, addRepository, appBySlug, commitFiles, install, requireAccount } from "./seeds.ts";
+import {
+  addAccount,
+  addApp,
+  addRepository,
+  addTeam,
+  appBySlug,
+  commitFiles,
+  install,
+  requireAccount,
+} from "./seeds.ts";
 import { isoNow, type State } from "./state.ts";
 import type { GitHub } from "./types.ts";
 import { find, refOf, runIn } from "./views.ts";
@@ -30,6 +39,7 @@ export function seeding(state: State) {
     },
     install: (slug, owner, repositories) => install(state, slug, owner, repositories),
     addRepository: async (seed) => refOf(await addRepository(state, seed)),
+    addTeam: (seed) => addTeam(state, seed),
     addEnvironment: (repo, environment) => {
       const createdAt = isoNow(state);
       find(state, repo).environments.set(environment.name, { id: state.nextId(), createdAt, seed: environment });

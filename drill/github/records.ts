@@ -285,6 +285,15 @@ export type Activity = {
   readonly actor: Account;
 };
 
+/** A team of an organisation: what it may do in a repository, each of its members may. */
+export type Team = {
+  readonly id: number;
+  readonly organization: Account;
+  readonly slug: string;
+  readonly name: string;
+  readonly members: readonly number[];
+};
+
 export type Repository = {
   readonly id: number;
   readonly owner: Account;
@@ -295,6 +304,7 @@ export type Repository = {
   readonly createdAt: string;
   pushedAt: string;
   readonly collaborators: Map<number, Role>;
+  readonly teams: { readonly team: Team; readonly role: Role }[];
   readonly rulesets: Map<number, Ruleset>;
   readonly ruleSuites: RuleSuite[];
   readonly deployments: Deployment[];

@@ -7,11 +7,11 @@ import { importCommit } from "./git/commits.ts";
 import { git, ZERO } from "./git/process.ts";
 import { announce, inOrder } from "./git/ref-changes.ts";
 import { readRef } from "./git/refs.ts";
-import type { Account, AppRecord, Installation, Repository } from "./records.ts";
+import type { Account, AppRecord, Installation, Repository, Team } from "./records.ts";
 import { installationShape } from "./rest/installation-shape.ts";
 import { repositoryShape } from "./rest/repository-shape.ts";
-import { accountByLogin, covers, isoNow, type State } from "./state.ts";
-import type { AppSeed, RepoSeed, UserSeed } from "./types.ts";
+import { accountByLogin, covers, isoNow, repositoryByName, type State } from "./state.ts";
+import type { AppSeed, RepoSeed, TeamSeed, UserSeed } from "./types.ts";
 import { emitInstallation } from "./webhooks/emit.ts";
 
 /** Puts people, Apps, installations and repositories into the stand-in before the story begins. */
@@ -114,6 +114,18 @@ export function install(
   return installation;
 }
 
+export function addTeam(state: State, seed: TeamSeed): Team {
+  const organization = requireAccount(state, seed.organization);
+  const members = seed.members.map((login) => requireAccount(state, login).id);
+  const team: Team = { id: state.nextId(), organization, slug: seed.slug, name: seed.name ?? seed.slug, members };
+  for (const [name, role] of Object.entries(seed.repositories)) {
+    const repo = repositoryByName(state, seed.organization, name);
+    if (!repo) throw new Error(`there is no repository ${seed.organization}/${name} for the team ${seed.slug}`);
+    repo.teams.push({ team, role });
+  }
+  return team;
+}
+
 export async function addRepository(state: State, seed: RepoSeed): Promise<Repository> {
   const owner = requireAccount(state, seed.owner);
   const gitDir = join(state.dir, "repositories", owner.login, `${seed.name}.git`);
@@ -135,6 +147,7 @@ export async function addRepository(state: State, seed: RepoSeed): Promise<Repos
     createdAt: now,
     pushedAt: now,
     collaborators: new Map(collaborators),
+    teams: [],
     rulesets: new Map(),
     ruleSuites: [],
     deployments: [],

@@ -71,8 +71,13 @@ export function covers(installation: Installation, repo: Repository): boolean {
 
 export function roleOf(repo: Repository, user: Account): Role | null {
   if (user.id === repo.owner.id) return "admin";
-  return repo.collaborators.get(user.id) ?? (repo.private ? null : "read");
+  const own = repo.collaborators.get(user.id) ?? (repo.private ? null : "read");
+  const byTeams = repo.teams.filter(({ team }) => team.members.includes(user.id)).map(({ role }) => role);
+  return ROLES.findLast((role) => role === own || byTeams.includes(role)) ?? null;
 }
+
+/** From least to most. */
+const ROLES: readonly Role[] = ["read", "triage", "write", "maintain", "admin"];
 
 export function createState(
   { journal, dir, now = Date.now }: Pick<GitHubOptions, "journal" | "dir" | "now">,

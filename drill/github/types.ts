@@ -50,6 +50,15 @@ export type RepoSeed = {
   readonly collaborators?: Readonly<Record<string, "admin" | "maintain" | "write" | "triage" | "read">>;
 };
 
+export type TeamSeed = {
+  readonly organization: string;
+  readonly slug: string;
+  readonly name?: string;
+  readonly members: readonly string[];
+  /** Name of a repository of the organisation → what the team may do there. */
+  readonly repositories: Readonly<Record<string, "admin" | "maintain" | "write" | "triage" | "read">>;
+};
+
 export type Environment = {
   readonly name: string;
   /** Branches whose jobs may use it; empty: all. */
@@ -84,6 +93,8 @@ export type GitHub = {
   };
   install(slug: string, owner: string, repositories: "all" | readonly string[]): { readonly id: number };
   addRepository(seed: RepoSeed): Promise<RepoRef>;
+  /** The repositories must exist already. */
+  addTeam(seed: TeamSeed): { readonly id: number };
   addEnvironment(repo: RepoRef, environment: Environment): void;
   setVariables(repo: RepoRef, variables: Readonly<Record<string, string>>): void;
   /** Commits files (path → text) onto a branch by plumbing, creating it when needed; fires a push. */

@@ -70,6 +70,7 @@ async function callEverything(world: GitHubWorld): Promise<void> {
   await owner.request("GET /repos/{owner}/{repo}", { ...AT });
   await owner.request("GET /repos/{owner}/{repo}/collaborators/{username}", { ...AT, username: "lead" });
   await owner.request("GET /repos/{owner}/{repo}/collaborators/{username}/permission", { ...AT, username: "lead" });
+  await owner.request("GET /repos/{owner}/{repo}/teams", { ...AT });
   await owner.request("GET /repos/{owner}/{repo}/actions/variables", { ...AT });
 
   await rulesetsAndGit(world, bot, owner, first);

@@ -13,9 +13,10 @@ import {
   repoRoute,
   route,
 } from "../http.ts";
+import type { Role, Team } from "../records.ts";
 import { accountByLogin, roleOf, type State } from "../state.ts";
 import { fullRepositoryShape } from "./repository-shape.ts";
-import { publicUserShape, userShape } from "./shapes.ts";
+import { nodeId, publicUserShape, userShape } from "./shapes.ts";
 
 /** People, repositories, and who may do what there. */
 
@@ -54,6 +55,9 @@ export const repoRoutes: readonly Route[] = [
     if (!user || (user.id !== call.repo.owner.id && !call.repo.collaborators.has(user.id))) throw notFound();
     return noContent();
   }),
+  repoRoute("GET /repos/{owner}/{repo}/teams", [{ administration: "read" }], (call, state) =>
+    page(call, state, call.repo.teams, ({ team, role }) => teamShape(state, team, role)),
+  ),
   repoRoute("GET /repos/{owner}/{repo}/actions/variables", [{ actions_variables: "read" }], (call, state) => {
     const createdAt = call.repo.createdAt;
     return page(
@@ -65,6 +69,31 @@ export const repoRoutes: readonly Route[] = [
     );
   }),
 ];
+
+/** GitHub calls reading `pull` and writing `push` where it speaks of teams. */
+function teamShape(state: State, team: Team, role: Role) {
+  const { id, slug, name, organization } = team;
+  const url = `${state.apiUrl}/organizations/${organization.id}/team/${id}`;
+  const html = `${state.url}/orgs/${organization.login}/teams/${slug}`;
+  return {
+    id,
+    node_id: nodeId("Team", id),
+    name,
+    slug,
+    description: null,
+    privacy: "closed",
+    notification_setting: "notifications_enabled",
+    permission: role === "read" ? "pull" : role === "write" ? "push" : role,
+    permissions: flags(role),
+    url,
+    html_url: html,
+    members_url: `${url}/members{/member}`,
+    repositories_url: `${url}/repos`,
+    type: "organization",
+    organization_id: organization.id,
+    parent: null,
+  };
+}
 
 function collaboratorPermission(call: RepoCall, state: State): Reply {
   const user = accountByLogin(state, param(call, "username"));
