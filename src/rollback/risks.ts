@@ -50,7 +50,10 @@ export async function findRisks(
   return sorted([
     ...whole.map(({ file, one }) => ({ kind: one.kind, path: file.path, line: null, why: one.why })),
     ...byLine.flatMap(({ file, one }) => lineRisk(file, one, lines.get(file.path) ?? [])),
-    ...unread(byLine.filter(({ file }) => !lines.has(file.path))),
+    ...unread(
+      byLine.filter(({ file }) => !lines.has(file.path)),
+      new Set(toRead),
+    ),
   ]);
 }
 
@@ -65,16 +68,21 @@ const NOT_READ: Readonly<Record<ChangedFile["kind"], string>> = {
   "unreadable-name": "its name is not valid text, so it was not looked into",
 };
 
+const NOT_TO_BE_HAD = "not looked into: the repository itself lacks its content";
+
 type ChangedLine = { readonly side: "removes" | "adds"; readonly line: number; readonly text: string };
 
 /** One risk a file that no line detector could look into, of the kind that the last of them looks for. */
-function unread(matches: readonly { readonly file: ChangedFile; readonly one: Detector }[]): readonly Risk[] {
+function unread(
+  matches: readonly { readonly file: ChangedFile; readonly one: Detector }[],
+  tried: ReadonlySet<string>,
+): readonly Risk[] {
   const byPath = new Map(matches.map(({ file, one }) => [file.path, { file, one }]));
   return [...byPath.values()].map(({ file: { path, kind }, one }) => ({
     kind: one.kind,
     path,
     line: null,
-    why: NOT_READ[kind],
+    why: tried.has(path) ? NOT_TO_BE_HAD : NOT_READ[kind],
   }));
 }
 
@@ -97,13 +105,38 @@ async function changedLines(
   const lines = new Map<string, readonly ChangedLine[]>();
   for (let start = 0; start < paths.length; start += PATHS_PER_CALL) {
     const chunk = paths.slice(start, start + PATHS_PER_CALL).sort(byBytes);
-    const patch = await git.run(["--literal-pathspecs", "diff", ...PATCH, from, to, "--", ...chunk]);
-    const patches = `\n${patch}`.split("\ndiff --git ").slice(1);
-    // One patch per path in git's own order; the header's quoting of hostile names need not be undone.
-    if (patches.length !== chunk.length) throw new Error("invariant: git left out or added a patch");
-    for (const [i, path] of chunk.entries()) lines.set(path, parsePatch(patches[i] ?? ""));
+    for (const [path, found] of await linesOf(git, from, to, chunk)) lines.set(path, found);
   }
   return lines;
+}
+
+type Lines = ReadonlyMap<string, readonly ChangedLine[]>;
+
+/** One object that the server lacks makes git refuse them all: then each half is asked for, and a file alone is left out. */
+async function linesOf(git: Plumbing, from: Sha, to: Sha, paths: readonly string[]): Promise<Lines> {
+  const patch = await git
+    .run(["--literal-pathspecs", "diff", ...PATCH, from, to, "--", ...paths])
+    .catch((error: unknown) => orMissing(error));
+  if (patch === null && paths.length === 1) return new Map();
+  if (patch === null) {
+    const half = Math.ceil(paths.length / 2);
+    const [first, second] = [
+      await linesOf(git, from, to, paths.slice(0, half)),
+      await linesOf(git, from, to, paths.slice(half)),
+    ];
+    return new Map([...first, ...second]);
+  }
+  const patches = `\n${patch}`.split("\ndiff --git ").slice(1);
+  // One patch per path in git's own order; the header's quoting of hostile names need not be undone.
+  if (patches.length !== paths.length) throw new Error("invariant: git left out or added a patch");
+  return new Map(paths.map((path, i) => [path, parsePatch(patches[i] ?? "")]));
+}
+
+/** A server that answers but has no pack to give lacks the object; anything else, a broken wire above all, is a failure. */
+function orMissing(error: unknown): null {
+  const said = error instanceof Error ? error.message : "";
+  if (/expected 'packfile'/.test(said) && /could not fetch [0-9a-f]{40} from promisor remote/.test(said)) return null;
+  throw error;
 }
 
 const PATCH = [
