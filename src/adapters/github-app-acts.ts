@@ -4,7 +4,8 @@ import { CHECK_NAME, RESPONDER_REF, RESPONDER_WORKFLOW } from "../incident/names
 import type { Repo, Run } from "../incident/world.ts";
 import type { Sha } from "../kernel/sha.ts";
 import type { Powers } from "./github-app.ts";
-import { pathOf, Ruleset } from "./github-app-facts.ts";
+import { pathOf } from "./github-app-path.ts";
+import { Ruleset } from "./github-app-rulesets.ts";
 import { GitHubError } from "./github-request.ts";
 
 /** One write to GitHub each, with the one power it needs. It must never touch a ruleset, check run or issue that is not ours. */

@@ -2,7 +2,8 @@ import { z } from "zod";
 import { RESPONDER_ENVIRONMENT, RESPONDER_REF, RESPONDER_WORKFLOW } from "../incident/names.ts";
 import type { Repo } from "../incident/world.ts";
 import type { Reader } from "./github-app.ts";
-import { fileAt, pathOf } from "./github-app-facts.ts";
+import { fileAt } from "./github-app-code.ts";
+import { pathOf } from "./github-app-path.ts";
 
 /** How the responder's branch, its workflow and its environment stand, answered raw. */
 export type ResponderFacts = {

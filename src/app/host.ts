@@ -1,6 +1,7 @@
 import { Probot } from "probot";
 import type { GitHubApp } from "../adapters/github-app.ts";
-import { openIncidents, ourRulesets } from "../adapters/github-app-facts.ts";
+import { openIncidents } from "../adapters/github-app-issues.ts";
+import { ourRulesets } from "../adapters/github-app-rulesets.ts";
 import { EVENTS } from "../incident/registration.ts";
 import { assertNever } from "../kernel/assert-never.ts";
 import { type Concern, concernOf, type Known, type Place } from "./concern.ts";

@@ -1,6 +1,7 @@
 import type { GitHubApp, Powers, Reader } from "../adapters/github-app.ts";
 import { comment } from "../adapters/github-app-acts.ts";
-import { commentsOn, type Issue, issueNumbered, roleOf } from "../adapters/github-app-facts.ts";
+import { commentsOn, type Issue, issueNumbered } from "../adapters/github-app-issues.ts";
+import { roleOf } from "../adapters/github-app-role.ts";
 import { mayGive, parseSlashCommand, type SlashCommand } from "../incident/slash-command.ts";
 import type { Order, World } from "../incident/world.ts";
 import { assertNever } from "../kernel/assert-never.ts";

@@ -1,17 +1,15 @@
 import type { Reader } from "../adapters/github-app.ts";
+import { memoriesOn, type StoredMemory } from "../adapters/github-app-checks.ts";
+import { resolveSha } from "../adapters/github-app-code.ts";
+import { type Issue, issueNumbered } from "../adapters/github-app-issues.ts";
 import {
   checkRunOfJob,
-  type Issue,
-  issueNumbered,
   jobsOf,
-  memoriesOn,
   reportMessages,
-  resolveSha,
-  type StoredMemory,
   type WorkflowRun,
   workflowRun,
   workflowRuns,
-} from "../adapters/github-app-facts.ts";
+} from "../adapters/github-app-runs.ts";
 import type { Memory } from "../incident/memory.ts";
 import { RESPONDER_REF, RESPONDER_WORKFLOW, runName } from "../incident/names.ts";
 import { type Report, readReports } from "../incident/report.ts";

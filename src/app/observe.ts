@@ -1,16 +1,9 @@
 import type { GitHubApp, Reader } from "../adapters/github-app.ts";
-import {
-  branchHead,
-  closedIncidents,
-  deploymentNumbered,
-  type Issue,
-  memoriesOn,
-  openIncidents,
-  ourRulesets,
-  rulesetNumbered,
-  type StoredMemory,
-  statusesOf,
-} from "../adapters/github-app-facts.ts";
+import { memoriesOn, type StoredMemory } from "../adapters/github-app-checks.ts";
+import { branchHead } from "../adapters/github-app-code.ts";
+import { deploymentNumbered, statusesOf } from "../adapters/github-app-deployments.ts";
+import { closedIncidents, type Issue, openIncidents } from "../adapters/github-app-issues.ts";
+import { ourRulesets, rulesetNumbered } from "../adapters/github-app-rulesets.ts";
 import type { Memory } from "../incident/memory.ts";
 import { failing } from "../incident/next-memory.ts";
 import type { Reason } from "../incident/reason.ts";

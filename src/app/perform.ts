@@ -12,8 +12,8 @@ import {
   rerunFailedJobs,
   saveMemory,
 } from "../adapters/github-app-acts.ts";
-import { type OurRuleset, ourRulesets } from "../adapters/github-app-facts.ts";
 import { readResponder } from "../adapters/github-app-responder.ts";
+import { type OurRuleset, ourRulesets } from "../adapters/github-app-rulesets.ts";
 import { GitHubError } from "../adapters/github-request.ts";
 import type { Done } from "../incident/advance.ts";
 import type { Command } from "../incident/command.ts";

@@ -1,5 +1,5 @@
 import type { Reader } from "../adapters/github-app.ts";
-import { fileAt } from "../adapters/github-app-facts.ts";
+import { fileAt } from "../adapters/github-app-code.ts";
 import type { Law, Repo } from "../incident/world.ts";
 import type { Sha } from "../kernel/sha.ts";
 import { lawOf, type Valid } from "../policy/law.ts";

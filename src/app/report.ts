@@ -1,6 +1,6 @@
 import type { Powers, Reader } from "../adapters/github-app.ts";
 import { createIssue, editIssue } from "../adapters/github-app-acts.ts";
-import { type Issue, openIncidents } from "../adapters/github-app-facts.ts";
+import { type Issue, openIncidents } from "../adapters/github-app-issues.ts";
 import type { Command } from "../incident/command.ts";
 import { explain } from "../incident/reason.ts";
 import type { World } from "../incident/world.ts";

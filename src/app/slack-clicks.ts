@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
 import type { GitHubApp, Reader } from "../adapters/github-app.ts";
-import { type Issue, issueNumbered, memoriesOn, roleOf } from "../adapters/github-app-facts.ts";
+import { memoriesOn } from "../adapters/github-app-checks.ts";
+import { type Issue, issueNumbered } from "../adapters/github-app-issues.ts";
+import { roleOf } from "../adapters/github-app-role.ts";
 import type { SlackAnswer } from "../adapters/slack-answer.ts";
 import type { Memory } from "../incident/memory.ts";
 import { mayGive, type SlashCommand } from "../incident/slash-command.ts";

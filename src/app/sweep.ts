@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { GitHubApp } from "../adapters/github-app.ts";
-import { branchHead, ourRulesets } from "../adapters/github-app-facts.ts";
+import { branchHead } from "../adapters/github-app-code.ts";
+import { ourRulesets } from "../adapters/github-app-rulesets.ts";
 import type { Repo } from "../incident/world.ts";
 import type { Place } from "./concern.ts";
 import type { Log } from "./log.ts";

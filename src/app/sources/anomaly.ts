@@ -1,4 +1,5 @@
-import { checkRunsNamed, type Deployment, deploymentsTo, statusesOf } from "../../adapters/github-app-facts.ts";
+import { checkRunsNamed } from "../../adapters/github-app-checks.ts";
+import { type Deployment, deploymentsTo, statusesOf } from "../../adapters/github-app-deployments.ts";
 import type { Reading } from "../../incident/world.ts";
 import type { Sha } from "../../kernel/sha.ts";
 import type { SignalRule } from "../../policy/schema.ts";

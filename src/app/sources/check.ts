@@ -1,13 +1,6 @@
-import {
-  type CheckRun,
-  checkRunOfJob,
-  checkRunsNamed,
-  commitsOf,
-  type Job,
-  jobWithId,
-  type WorkflowRun,
-  workflowRun,
-} from "../../adapters/github-app-facts.ts";
+import { type CheckRun, checkRunsNamed } from "../../adapters/github-app-checks.ts";
+import { commitsOf } from "../../adapters/github-app-code.ts";
+import { checkRunOfJob, type Job, jobWithId, type WorkflowRun, workflowRun } from "../../adapters/github-app-runs.ts";
 import type { Reason } from "../../incident/reason.ts";
 import type { Reading } from "../../incident/world.ts";
 import type { Sha } from "../../kernel/sha.ts";

@@ -1,4 +1,9 @@
-import { type Deployment, type DeploymentStatus, deploymentsTo, statusesOf } from "../../adapters/github-app-facts.ts";
+import {
+  type Deployment,
+  type DeploymentStatus,
+  deploymentsTo,
+  statusesOf,
+} from "../../adapters/github-app-deployments.ts";
 import type { Reading } from "../../incident/world.ts";
 import type { Sha } from "../../kernel/sha.ts";
 import type { SignalRule } from "../../policy/schema.ts";

@@ -1,5 +1,5 @@
 import type { Reader } from "../../adapters/github-app.ts";
-import { compare } from "../../adapters/github-app-facts.ts";
+import { compare } from "../../adapters/github-app-code.ts";
 import type { Reading, Repo, Signal } from "../../incident/world.ts";
 import { isoTime } from "../../kernel/clock.ts";
 import type { Sha } from "../../kernel/sha.ts";

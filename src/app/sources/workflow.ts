@@ -1,4 +1,4 @@
-import { type WorkflowRun, workflowRun, workflowRuns } from "../../adapters/github-app-facts.ts";
+import { type WorkflowRun, workflowRun, workflowRuns } from "../../adapters/github-app-runs.ts";
 import type { Reason } from "../../incident/reason.ts";
 import type { Reading } from "../../incident/world.ts";
 import type { Sha } from "../../kernel/sha.ts";

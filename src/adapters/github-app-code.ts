@@ -1,0 +1,55 @@
+import { z } from "zod";
+import type { Repo } from "../incident/world.ts";
+import { Sha } from "../kernel/sha.ts";
+import type { Reader } from "./github-app.ts";
+import { pathOf } from "./github-app-path.ts";
+
+/** Branches, revisions and files, answered raw: whoever asks judges. It must never take an answer's shape on trust. */
+
+export async function branchHead(github: Reader, repo: Repo, branch: string): Promise<Sha | null> {
+  const shape = z.looseObject({ object: z.looseObject({ sha: Sha }) });
+  const ref = await github.find(
+    `${pathOf(repo)}/git/ref/heads/${branch.split("/").map(encodeURIComponent).join("/")}`,
+    shape,
+  );
+  return ref?.object.sha ?? null;
+}
+
+/** The full sha of a revision, or null where there is none. */
+export async function resolveSha(github: Reader, repo: Repo, revision: string): Promise<Sha | null> {
+  const shape = z.looseObject({ sha: Sha });
+  const commit = await github.find(`${pathOf(repo)}/commits/${encodeURIComponent(revision)}?per_page=1`, shape);
+  return commit?.sha ?? null;
+}
+
+/** Shas of the branch, newest first, as far as one page goes. */
+export async function commitsOf(github: Reader, repo: Repo, from: string, count: number): Promise<readonly Sha[]> {
+  const path = `${pathOf(repo)}/commits?sha=${encodeURIComponent(from)}&per_page=${count}`;
+  const found = await github.get(path, z.array(z.looseObject({ sha: Sha })));
+  return found.map(({ sha }) => sha);
+}
+
+export type Comparison = { readonly status: string; readonly files: readonly string[] };
+
+/** How `head` stands to `base` (`ahead`, `behind`, `diverged`, `identical`); null where one of them is unknown. */
+export async function compare(github: Reader, repo: Repo, base: Sha, head: Sha): Promise<Comparison | null> {
+  const shape = z.looseObject({
+    status: z.string(),
+    files: z.array(z.looseObject({ filename: z.string() })).optional(),
+  });
+  const found = await github.find(`${pathOf(repo)}/compare/${base}...${head}?per_page=1`, shape);
+  return found && { status: found.status, files: (found.files ?? []).map(({ filename }) => filename) };
+}
+
+/** The text of a file at a revision; null where there is none. */
+export async function fileAt(
+  github: Reader,
+  repo: Pick<Repo, "owner" | "name">,
+  path: string,
+  ref: string | null,
+): Promise<string | null> {
+  const shape = z.looseObject({ encoding: z.string(), content: z.string() });
+  const query = ref === null ? "" : `?ref=${encodeURIComponent(ref)}`;
+  const found = await github.find(`${pathOf(repo)}/contents/${path}${query}`, shape);
+  return found === null ? null : Buffer.from(found.content, "base64").toString("utf8");
+}

@@ -1,0 +1,59 @@
+import { z } from "zod";
+import { INCIDENT_LABEL } from "../incident/names.ts";
+import type { Repo } from "../incident/world.ts";
+import type { Reader } from "./github-app.ts";
+import { pathOf } from "./github-app-path.ts";
+
+/** Issues and comments that our App wrote. It must never hand out anybody else's as ours, whatever label it carries. */
+
+const Issue = z.looseObject({
+  number: z.int(),
+  state: z.enum(["open", "closed"]),
+  title: z.string(),
+  body: z.string().nullish(),
+  user: z.looseObject({ login: z.string() }).nullish(),
+  performed_via_github_app: z.looseObject({ id: z.int() }).nullish(),
+  pull_request: z.unknown().optional(),
+  created_at: z.string().nullish(),
+});
+export type Issue = z.infer<typeof Issue>;
+
+/** Open incidents that our App itself opened, oldest first. */
+export async function openIncidents(
+  github: Reader,
+  repo: Repo,
+  appId: number,
+  label = INCIDENT_LABEL,
+): Promise<readonly Issue[]> {
+  const query = `labels=${encodeURIComponent(label)}&state=open&per_page=100`;
+  const issues = await github.get(`${pathOf(repo)}/issues?${query}`, z.array(Issue));
+  return issues.filter((issue) => isOurs(issue, appId)).toSorted((a, b) => a.number - b.number);
+}
+
+/** Incidents that are over, the newest first, as far as they matter for a day. */
+export async function closedIncidents(github: Reader, repo: Repo, appId: number): Promise<readonly Issue[]> {
+  const query = `labels=${encodeURIComponent(INCIDENT_LABEL)}&state=closed&sort=created&direction=desc&per_page=30`;
+  const issues = await github.get(`${pathOf(repo)}/issues?${query}`, z.array(Issue));
+  return issues.filter((issue) => isOurs(issue, appId));
+}
+
+export async function issueNumbered(github: Reader, repo: Repo, number: number, appId: number): Promise<Issue | null> {
+  const issue = await github.find(`${pathOf(repo)}/issues/${number}`, Issue);
+  return issue && isOurs(issue, appId) ? issue : null;
+}
+
+function isOurs(issue: Issue, appId: number): boolean {
+  return issue.performed_via_github_app?.id === appId && issue.pull_request === undefined;
+}
+
+/** What our App wrote under an issue: the first hundred comments, more than an incident has. */
+export async function commentsOn(github: Reader, repo: Repo, issue: number, appId: number): Promise<readonly string[]> {
+  const shape = z.array(
+    z.looseObject({
+      body: z.string().nullish(),
+      performed_via_github_app: z.looseObject({ id: z.int() }).nullish(),
+    }),
+  );
+  const found = await github.find(`${pathOf(repo)}/issues/${issue}/comments?per_page=100`, shape);
+  return (found ?? []).filter((one) => one.performed_via_github_app?.id === appId).map(({ body }) => body ?? "");
+}
