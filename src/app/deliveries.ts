@@ -1,6 +1,7 @@
 import { EVENTS } from "../incident/registration.ts";
 import type { Secret } from "../kernel/secret.ts";
-import { type Concern, concernOf, type Known } from "./concern.ts";
+import type { Concern, Known } from "./concern.ts";
+import { concernOf } from "./concerns/concern-of.ts";
 import { isSigned } from "./signature.ts";
 
 /**

@@ -5,8 +5,8 @@ import { deploymentNumbered, statusesOf } from "../adapters/github-app-deploymen
 import { closedIncidents, type Issue, openIncidents } from "../adapters/github-app-issues.ts";
 import { ourRulesets, rulesetNumbered } from "../adapters/github-app-rulesets.ts";
 import type { Memory } from "../incident/memory.ts";
-import { failing } from "../incident/next-memory.ts";
 import type { Reason } from "../incident/reason.ts";
+import { failing } from "../incident/signals.ts";
 import type { Hold, Incident, Law, Order, Repo, Signal, World } from "../incident/world.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { Sha } from "../kernel/sha.ts";

@@ -1,9 +1,12 @@
 import { canonicalJson } from "../kernel/digest.ts";
 import { shortSha } from "../kernel/sha.ts";
 import { CANCELLING } from "./advance.ts";
+import { callTime } from "./call-time.ts";
 import type { Command } from "./command.ts";
+import { firstMemory } from "./first-memory.ts";
 import type { Memory } from "./memory.ts";
-import { callTime, failing, firstMemory, nextMemory, recovered } from "./next-memory.ts";
+import { nextMemory } from "./next-memory.ts";
+import { failing, recovered } from "./signals.ts";
 import type { Incident, Run, World } from "./world.ts";
 
 /**

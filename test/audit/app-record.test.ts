@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { encodeBlock } from "../../src/audit/block.ts";
 import { verify } from "../../src/audit/verify.ts";
 import { decodeMemory, encodeMemory, type Memory } from "../../src/incident/memory.ts";
-import { note } from "../../src/incident/next-memory.ts";
+import { note } from "../../src/incident/remember/note.ts";
 import { opened } from "../notice/incident-fixture.ts";
 
 /** The App's chain grows with its timeline and lives in its memory. */

@@ -1,0 +1,48 @@
+import { shortSha } from "../kernel/sha.ts";
+import { later } from "./call-time.ts";
+import type { Memory } from "./memory.ts";
+import { explain } from "./reason.ts";
+import { note } from "./remember/note.ts";
+import { failing } from "./signals.ts";
+import type { Incident, World } from "./world.ts";
+
+/** The memory of an incident that is being opened; `incident` is its issue's number. */
+export function firstMemory(world: World, incident: Incident, number: number, at: string): Memory | null {
+  if (world.law.kind !== "in-force") return null;
+  const signal = failing(world.signals) ?? world.signals[0];
+  if (!signal) return null;
+  const { policy, digest } = world.law;
+  const says = signal.reading.kind === "none" ? explain(signal.reading.why) : signal.reading.says;
+  const memory: Memory = {
+    v: 1,
+    repoId: world.repo.id,
+    branch: world.branch,
+    badHead: incident.badHead,
+    lastGood: signal.lastGood,
+    source: signal.source,
+    severity: signal.severity,
+    incident: number,
+    state: "open",
+    openedAt: at,
+    policy,
+    policyDigest: digest,
+    run: null,
+    plan: null,
+    asks: [],
+    ...(world.earlierAsks.length > 0 ? { earlierAsks: world.earlierAsks.slice(-MOST_EARLIER) } : {}),
+    denied: null,
+    released: null,
+    timeline: [],
+    slack: null,
+    signal: { says: says.slice(0, 500), url: signal.reading.kind === "none" ? null : signal.reading.url },
+    callAt: later(at, policy.limits.callPeopleAfterMinutes),
+  };
+  return note(memory, at, `${signal.source} failed at ${shortSha(incident.badHead)}.`, {
+    kind: "opened",
+    digests: { policy: digest },
+    refs: { commit: incident.badHead },
+  });
+}
+
+/** Far more than any person's budget of a day. */
+const MOST_EARLIER = 100;

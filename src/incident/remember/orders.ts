@@ -1,0 +1,73 @@
+import { assertNever } from "../../kernel/assert-never.ts";
+import type { Sha } from "../../kernel/sha.ts";
+import type { Memory } from "../memory.ts";
+import type { Order } from "../world.ts";
+import { actorOf, type Fact, note } from "./note.ts";
+import { close } from "./release.ts";
+import type { Step } from "./step.ts";
+
+/** An order of a person, once; a release is remembered only when the hold is gone. */
+export const obey: Step = (memory, world, _incident, at) => {
+  const { order } = world;
+  if (order === null || memory.state === "closed" || memory.handled?.includes(order.comment)) return memory;
+  const isRelease = order.kind === "release" || order.kind === "false-alarm";
+  if (isRelease && world.holds.length > 0) return memory;
+  const handled = [...(memory.handled ?? []), order.comment].slice(-200);
+  return { ...carryOut(memory, order, world.head, at), handled };
+};
+
+function carryOut(memory: Memory, order: Order, head: Sha, at: string): Memory {
+  switch (order.kind) {
+    case "release":
+    case "false-alarm":
+      return close(memory, at, order.by, reasonOf(order), head);
+    case "extend":
+      return note(
+        { ...memory, callAt: order.until },
+        at,
+        `${order.by} moved the time limit to ${order.until}.`,
+        ordered(order),
+      );
+    case "retry":
+      return note(liftNo(memory, order.by, at), at, `${order.by} asked for another attempt.`, ordered(order));
+    case "deny":
+      return deny(memory, order, at);
+    case "rollback": {
+      const wish = { by: order.by, plan: order.plan, shas: [...order.shas] };
+      const what = [order.plan ?? "the usual", ...order.shas.map((sha) => sha.slice(0, 12))].join(" ");
+      return note(
+        { ...liftNo(memory, order.by, at), wish },
+        at,
+        `${order.by} asked for a rollback: ${what}.`,
+        ordered(order),
+      );
+    }
+    default:
+      return assertNever(order);
+  }
+}
+
+function ordered({ kind, by }: Order): Fact {
+  return { kind: "commanded", reason: kind, ...actorOf(by) };
+}
+
+/** The attempt under way ends as well: a push that is out already must not be answered for nothing. */
+function deny(memory: Memory, order: Order, at: string): Memory {
+  const denied = memory.denied ?? { by: order.by, at };
+  const stopped = memory.run === null ? {} : { stopped: { run: memory.run.id, attempt: memory.run.attempt } };
+  return note({ ...memory, denied, ...stopped }, at, `${order.by} said no; nobody is asked any more.`, ordered(order));
+}
+
+/** Somebody else than who said no may ask again. */
+function liftNo(memory: Memory, by: string, at: string): Memory {
+  if (memory.denied === null || memory.denied.by === by) return memory;
+  return note({ ...memory, denied: null }, at, `${by} asks again after the "no" of ${memory.denied.by}.`, {
+    kind: "commanded",
+    reason: "denial-lifted",
+    ...actorOf(by),
+  });
+}
+
+function reasonOf(order: { readonly kind: "release" | "false-alarm"; readonly why: string }): string {
+  return (order.kind === "false-alarm" ? `false alarm: ${order.why}` : order.why).slice(0, 200);
+}

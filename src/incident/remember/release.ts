@@ -1,0 +1,46 @@
+import { shortSha } from "../../kernel/sha.ts";
+import { later } from "../call-time.ts";
+import type { Memory } from "../memory.ts";
+import { failing, recovered } from "../signals.ts";
+import { actorOf, note } from "./note.ts";
+import type { Step } from "./step.ts";
+
+/** It is over when another head is green and the hold is gone. */
+export const seeRecovery: Step = (memory, world, _incident, at) =>
+  memory.state === "open" && world.holds.length === 0 && recovered(world, memory)
+    ? close(memory, at, SENTINEL, `${memory.source} is green at ${shortSha(world.head)}`, world.head)
+    : memory;
+
+/** What we let go because another head was green comes back: that is the same incident, and people must know at once. */
+export const seeRelapse: Step = (memory, world, incident, at) => {
+  if (memory.state === "open" || memory.released?.by !== SENTINEL) return memory;
+  const isBack = world.head === incident.badHead && failing(world.signals) !== undefined;
+  if (!isBack && !world.isRedeployed) return memory;
+  const { hold: _gone, called: _before, ...rest } = memory;
+  const reopened: Memory = { ...rest, state: "open", released: null, run: null };
+  const fact = { kind: "reopened", refs: { commit: incident.badHead } } as const;
+  return isBack
+    ? note({ ...reopened, callAt: later(at, memory.policy.limits.callPeopleAfterMinutes) }, at, BACK, fact)
+    : note({ ...reopened, callAt: at }, at, REDEPLOYED, fact);
+};
+
+const BACK = "The bad revision is back on the branch and fails again.";
+const REDEPLOYED = "The bad revision was deployed again.";
+
+/** Who releases when a recovery was seen. No GitHub login can look like it. */
+const SENTINEL = "Sentinel (seen to recover)";
+
+/** Over, by whom and why. */
+export function close(memory: Memory, at: string, by: string, reason: string, head: string): Memory {
+  const closed: Memory = {
+    ...memory,
+    state: "closed",
+    released: { by, at, reason, head },
+    hold: { state: "released", why: reason },
+  };
+  return note(closed, at, `Released by ${by}: ${reason}.`, {
+    kind: "released",
+    refs: { commit: head },
+    ...actorOf(by),
+  });
+}

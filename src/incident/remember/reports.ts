@@ -1,0 +1,84 @@
+import { assertNever } from "../../kernel/assert-never.ts";
+import { digestOf, sha256 } from "../../kernel/digest.ts";
+import type { Diagnosis } from "../diagnosis.ts";
+import type { Memory } from "../memory.ts";
+import type { RecordFact } from "../record.ts";
+import type { Report } from "../report.ts";
+import { type Fact, note } from "./note.ts";
+import type { Step } from "./step.ts";
+
+/** What the responder's jobs say they found and did. */
+export const seeReports: Step = (memory, _world, { reports }, at) =>
+  reports
+    .filter((report) => report.incident === memory.incident)
+    .reduce((known, report) => hear(known, report, at), memory);
+
+function hear(memory: Memory, report: Report, at: string): Memory {
+  switch (report.phase) {
+    case "analyse": {
+      const { verdict, by } = report.diagnosis;
+      return note(memory, at, `Analysis (${by}, attempt ${report.attempt}): ${verdict}.`, {
+        kind: "analysed",
+        reason: verdict,
+        digests: { report: digestOf(report), ...provenanceOf(report.diagnosis) },
+      });
+    }
+    case "respond": {
+      const text = `Response (attempt ${report.attempt}): ${report.outcome}, ${report.reason}.`;
+      // A report is read in every look; a "no" that was heard and lifted since is not heard again.
+      const isHeard = memory.timeline.some((entry) => entry.text === text);
+      const heard: Memory = {
+        ...memory,
+        plan: report.plan ? { digest: report.plan.digest, code: report.plan.code } : memory.plan,
+        asks: withAnswers(memory.asks, report.asks),
+        denied: memory.denied ?? (isHeard ? null : deniedBy(report, at)),
+      };
+      return note(heard, at, text, reportedFact(report));
+    }
+    default:
+      return assertNever(report);
+  }
+}
+
+/** A push is remembered once; a later attempt may know how it was answered. */
+function withAnswers(known: Memory["asks"], told: Memory["asks"]): Memory["asks"] {
+  const later = new Map(told.map((ask) => [keyOfAsk(ask), ask]));
+  const answered = known.map((ask) => (ask.answer === "none" ? (later.get(keyOfAsk(ask)) ?? ask) : ask));
+  const keys = new Set(known.map(keyOfAsk));
+  return [...answered, ...told.filter((ask) => !keys.has(keyOfAsk(ask)))];
+}
+
+function provenanceOf({ provenance }: Diagnosis): RecordFact["digests"] {
+  if (provenance === undefined) return {};
+  const { model, prompt, evidence } = provenance;
+  return {
+    model: sha256(model),
+    ...(HASH.test(prompt) ? { prompt } : {}),
+    ...(HASH.test(evidence) ? { evidence } : {}),
+  };
+}
+
+const HASH = /^[0-9a-f]{64}$/;
+
+/** What the job says it did, and where its own chain stood. */
+function reportedFact(report: Extract<Report, { phase: "respond" }>): Fact {
+  const { reason, plan, revertSha, tokenThumbprint, record } = report;
+  return {
+    kind: "reported",
+    reason,
+    digests: { report: digestOf(report), ...(plan ? { plan: plan.digest } : {}) },
+    ...(revertSha === null ? {} : { refs: { commit: revertSha } }),
+    ...(tokenThumbprint === null ? {} : { token: tokenThumbprint }),
+    ...(record === undefined ? {} : { cross: record }),
+  };
+}
+
+function keyOfAsk(ask: Memory["asks"][number]): string {
+  return `${ask.at} ${ask.approverId} ${ask.digest}`;
+}
+
+function deniedBy(report: Extract<Report, { phase: "respond" }>, at: string): Memory["denied"] {
+  if (report.outcome !== "denied") return null;
+  const no = report.asks.findLast((ask) => ask.answer === "denied");
+  return { by: no?.approver ?? report.approver ?? "an approver", at: no?.at ?? at };
+}

@@ -1,0 +1,16 @@
+import type { Memory } from "./memory.ts";
+import type { Signal, World } from "./world.ts";
+
+/** The worst of what fails now. */
+export function failing(signals: readonly Signal[]): Signal | undefined {
+  return signals
+    .filter((signal) => signal.reading.kind === "failing")
+    .toSorted((a, b) => a.severity.localeCompare(b.severity) || a.source.localeCompare(b.source))[0];
+}
+
+/** The source of the incident is green on a head that is not the bad one. */
+export function recovered(world: World, memory: Memory): boolean {
+  if (world.head === memory.badHead || world.isRedeployed) return false;
+  const signal = world.signals.find(({ source }) => source === memory.source);
+  return signal?.reading.kind === "passing";
+}
