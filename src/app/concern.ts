@@ -1,5 +1,5 @@
 import type { Repo } from "../incident/world.ts";
-import type { Occasion } from "./observe.ts";
+import type { Occasion } from "./gaze.ts";
 import type { Watched } from "./policies.ts";
 
 /** What a webhook is about: a branch to look at, or the reason why it does not concern us. */

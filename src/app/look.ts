@@ -6,8 +6,9 @@ import type { Reason } from "../incident/reason.ts";
 import type { World } from "../incident/world.ts";
 import { type Clock, isoTime } from "../kernel/clock.ts";
 import { PAGE_MISSED, SLACK_MISSED, type SlackVoice, withNotices } from "./facts.ts";
+import type { Eyes, Occasion, Target } from "./gaze.ts";
 import type { Log } from "./log.ts";
-import { type Eyes, type Occasion, observe, type Target } from "./observe.ts";
+import { observe } from "./observe.ts";
 import { type Hands, perform } from "./perform.ts";
 
 /**

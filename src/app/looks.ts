@@ -1,6 +1,6 @@
+import type { Occasion, Target } from "./gaze.ts";
 import type { Log } from "./log.ts";
 import type { Looked } from "./look.ts";
-import type { Occasion, Target } from "./observe.ts";
 
 /**
  * One look at a branch at a time, however many events ask for one: those that arrive meanwhile share the next. It must never

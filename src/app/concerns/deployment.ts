@@ -3,7 +3,7 @@ import { Sha } from "../../kernel/sha.ts";
 import { sourceOf } from "../../policy/source.ts";
 import { deploymentVerdict } from "../../quarantine/evidence.ts";
 import { type Concern, drop, type Known, type Place } from "../concern.ts";
-import type { Occasion } from "../observe.ts";
+import type { Occasion } from "../gaze.ts";
 import { Base, placeOf } from "./event.ts";
 
 const DeploymentStatusEvent = Base.extend({

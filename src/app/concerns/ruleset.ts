@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { parseHoldName } from "../../incident/names.ts";
 import { type Concern, drop, type Known } from "../concern.ts";
-import type { Occasion } from "../observe.ts";
+import type { Occasion } from "../gaze.ts";
 import { Base, placeOf } from "./event.ts";
 
 const RulesetEvent = Base.extend({

@@ -4,7 +4,7 @@ import { Sha } from "../../kernel/sha.ts";
 import type { SignalRule } from "../../policy/schema.ts";
 import { CONCLUSIONS } from "../../quarantine/evidence.ts";
 import { type Concern, drop, type Known } from "../concern.ts";
-import type { Occasion } from "../observe.ts";
+import type { Occasion } from "../gaze.ts";
 import { Base, isGuarded, placeOf } from "./event.ts";
 
 const WorkflowRunEvent = Base.extend({

@@ -1,0 +1,47 @@
+import { memoriesOn } from "../adapters/github-app-checks.ts";
+import { deploymentNumbered, statusesOf } from "../adapters/github-app-deployments.ts";
+import type { Issue } from "../adapters/github-app-issues.ts";
+import type { Incident, World } from "../incident/world.ts";
+import type { Sha } from "../kernel/sha.ts";
+import type { Gaze } from "./gaze.ts";
+import { findMarker } from "./marker.ts";
+import { closedIncidentOn, type Place } from "./observe-incident.ts";
+import { verdictOfStatuses } from "./sources/deployment.ts";
+
+/** What incidents that are over still have to say. It must never hold a branch for one that people let go. */
+
+export const DAY_MS = 24 * 3_600_000;
+
+/** Whom the incidents of the last day asked. The issue only hints at where their memory stands, which we alone can write. */
+export async function askedToday(
+  { eyes, github, target }: Gaze,
+  closed: readonly Issue[],
+): Promise<World["earlierAsks"]> {
+  const day = eyes.clock.now() - DAY_MS;
+  const heads = closed
+    .filter(({ created_at }) => Date.parse(created_at ?? "") > day)
+    .flatMap(({ body }) => findMarker(body)?.badHead ?? []);
+  const stored = await Promise.all([...new Set(heads)].map((sha) => memoriesOn(github, target.repo, sha, eyes.appId)));
+  return stored
+    .flat()
+    .flatMap(({ memory }) => memory.asks)
+    .map(({ at, approverId }) => ({ at, approverId }))
+    .filter(({ at }) => Date.parse(at) > day);
+}
+
+/** The incident of a bad head that we let go when another was green, and that was deployed again since. */
+export async function redeployed(gaze: Gaze, place: Place, sha: Sha): Promise<Incident | null> {
+  const { hint, source } = gaze.occasion;
+  if (hint.deployment === undefined || source === undefined) return null;
+  const incident = await closedIncidentOn(place, sha);
+  const memory = incident?.stored?.memory;
+  if (!memory?.released || memory.source !== source) return null;
+  const [deployment, statuses] = await Promise.all([
+    deploymentNumbered(gaze.github, place.repo, hint.deployment),
+    statusesOf(gaze.github, place.repo, hint.deployment),
+  ]);
+  const environment = source.slice("deployment:".length);
+  const isOfIt = deployment?.sha === sha && deployment.environment === environment;
+  const isLater = Date.parse(deployment?.created_at ?? "") >= Date.parse(memory.released.at);
+  return isOfIt && isLater && verdictOfStatuses(statuses, environment, undefined) === "passing" ? incident : null;
+}
