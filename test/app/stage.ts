@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -10,6 +9,7 @@ import { stringify } from "yaml";
 import { startGitHub } from "../../drill/github/github.ts";
 import type { GitHub, RepoRef } from "../../drill/github/types.ts";
 import { createJournal, type JournalEntry } from "../../drill/journal.ts";
+import { freePort } from "../../drill/story/ports.ts";
 import type { PolicyInput } from "../../src/policy/schema.ts";
 
 /** The real App as a process of its own beside the stand-in GitHub, with one repository that has a good deployment. */
@@ -295,14 +295,4 @@ export function holdsOf(stage: Stage): readonly string[] {
     .rulesets(stage.repo)
     .map(({ name }) => name)
     .filter((name) => name.startsWith("sentinel hold "));
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  const port = typeof address === "object" && address ? address.port : 0;
-  server.close();
-  await once(server, "close");
-  return port;
 }
