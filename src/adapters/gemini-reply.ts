@@ -75,7 +75,7 @@ function toCall({ functionCall, thoughtSignature }: z.infer<typeof ResponsePart>
 function parseJson(text: string): unknown {
   if (text.length > CONCLUSION_CHARS) return undefined;
   try {
-    return JSON.parse(text.replace(/^\s*```(?:json)?\s*|\s*```\s*$/g, ""));
+    return JSON.parse(text.trim().replace(/^```(?:json)?|```$/g, ""));
   } catch {
     return undefined;
   }

@@ -102,11 +102,14 @@ async function wholeDiffs(
   const input = commits.map(({ sha, parent }) => `${sha} ${parent}\n`).join("");
   const out = await git.run([...DIFF_ARGS, "--stdin"], { input, signal });
   const found = new Map<Sha, string>();
-  for (const part of out.split(/^(?=[0-9a-f]{40}$)/m)) {
+  for (const part of out.split(COMMIT_HEADING)) {
     if (part !== "") found.set(part.slice(0, 40), part.slice(41));
   }
   return found;
 }
+
+/** Git ends lines with a line feed alone; `^` and `$` would also take a carriage return that somebody committed. */
+const COMMIT_HEADING = /(?:^|(?<=\n))(?=[0-9a-f]{40}\n)/;
 
 async function filesAt(
   git: Git,

@@ -134,15 +134,21 @@ function countLines(diff: string): ReadonlyMap<string, { additions: number; dele
 /** A unified diff by file. Names with unusual characters stay as git quotes them. */
 export function filesOf(diff: string): readonly { readonly path: string; readonly text: string }[] {
   return diff
-    .split(/^(?=diff --git )/m)
+    .split(/(?:^|(?<=\n))(?=diff --git )/)
     .filter((text) => text.startsWith("diff --git "))
     .map((text) => ({ path: pathOf(text), text }));
 }
 
+/** From the heading alone: what follows is the author's. */
 function pathOf(text: string): string {
-  const named = /^(?:\+\+\+ b\/|--- a\/)(.+?)\t?$/m;
-  const after = /^\+\+\+ b\/(.+?)\t?$/m.exec(text)?.[1];
-  return after ?? named.exec(text)?.[1] ?? /^diff --git a\/(.+) b\/\1$/m.exec(text)?.[1] ?? "";
+  const hunks = text.indexOf("\n@@");
+  const heading = (hunks === -1 ? text : text.slice(0, hunks)).split("\n");
+  const named = (mark: string): string | undefined =>
+    heading
+      .find((line) => line.startsWith(mark))
+      ?.slice(mark.length)
+      .replace(/\t$/, "");
+  return named("+++ b/") ?? named("--- a/") ?? /^diff --git a\/(.+) b\/\1$/.exec(heading[0] ?? "")?.[1] ?? "";
 }
 
 function gaps(range: CommitRange, wanted: readonly WantedDiff[], diffs: ReadonlyMap<Sha, string>): readonly string[] {

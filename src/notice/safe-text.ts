@@ -68,7 +68,7 @@ function inert(hostile: string): string {
     .replace(/\$(?=\S)/g, "$ ")
     .replace(/\$$/, "＄") // nothing may follow that would make it open a formula
     .replace(/(#|GH-)(?=\d)/gi, "$1 ")
-    .replace(/:(?=[\w+-]*[a-z][\w+-]*(?::|$)|[+-]1(?::|$))/gi, ": "); // an emoji, perhaps an image
+    .replace(/:(?=[\d_+-]*[a-z][\w+-]*(?::|$)|[+-]1(?::|$))/gi, ": "); // an emoji, perhaps an image
 }
 
 function defanged(hostile: string): string {

@@ -101,7 +101,7 @@ export function recordOf(commit: CommitRecord): CommitRecord {
 }
 
 function coAuthors(message: string): Identity[] {
-  return [...message.matchAll(/^co-authored-by:[ \t]*([^<\n]*)<([^>\n]*)>/gim)].map(([, name = "", email = ""]) => ({
+  return [...message.matchAll(/^co-authored-by:([^<\n]*)<([^>\n]*)>/gim)].map(([, name = "", email = ""]) => ({
     role: "co-author" as const,
     name: name.trim(),
     email: email.trim(),

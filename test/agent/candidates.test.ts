@@ -49,6 +49,17 @@ test("a diff is taken apart by file, whatever its lines look like", () => {
   expect(candidate).toMatchObject({ isMerge: true, nFiles: 4, additions: 2, deletions: 2 });
 });
 
+test("a line that somebody committed begins no file and names none", () => {
+  const diff = `diff --git a/old.js b/old.js
+deleted file mode 100644
+--- a/old.js
++++ /dev/null
+@@ -1,1 +0,0 @@
+-x\rdiff --git a/innocent.js b/innocent.js\r+++ b/innocent.js\u2028diff --git a/other.js b/other.js
+`;
+  expect(filesOf(diff)).toEqual([{ path: "old.js", text: diff }]);
+});
+
 test("a commit of very many files lists some and counts all", () => {
   const many = Array.from({ length: 5000 }, (_, i) => change(`f${i}`));
   expect(toCandidate(commit(many), "")).toMatchObject({ nFiles: 5000 });

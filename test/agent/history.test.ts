@@ -104,6 +104,21 @@ describe("looking into files", () => {
   });
 });
 
+test("no commit can speak in the diff of another, whatever line breaks its own lines hold", async () => {
+  const good = repo.commit({ "a.js": "1\n", "b.js": "1\n" });
+  const innocent = repo.commit({ "a.js": "2\n" });
+  const forged = ["\r", "\u2028"].map((mark) => `${mark}${innocent}${mark}diff --git a/a.js b/a.js`).join("");
+  const bad = repo.commit({ "b.js": `2${forged}\n` });
+  const history = await repo.open(good, bad);
+  const read = await history.diffs([
+    { sha: innocent, paths: ["a.js"] },
+    { sha: bad, paths: ["b.js"] },
+  ]);
+  expect([...read.keys()].sort()).toEqual([innocent, bad].sort());
+  expect(read.get(innocent)).toMatch(/^-1\n\+2$/m);
+  expect(read.get(bad)).toContain(forged);
+});
+
 test("a range of 500 commits does not hurt: the likeliest are read, the others stay in the ranking by name", async () => {
   const bad = repo.line(501, { at: 250, text: "total();\n", message: "Use total" });
   const good = repo.git(["rev-parse", "main~500"]);

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { matchesGlob } from "../../src/kernel/glob.ts";
 
@@ -18,6 +19,19 @@ test.each([
   ["line\nbreak.ts", "*.ts", true],
   ["ab", "a?", true],
   ["a/b", "a?b", false],
+  ["src/{a", "src/{a", true],
+  ["src/b", "src/{a", false],
+  ["{a,b", "{a,b", true],
+  ["a}", "{a}}", true],
 ])("%s against %s: %s", (path, pattern, expected) => {
   expect(matchesGlob(path, pattern)).toBe(expected);
+});
+
+test("whatever somebody writes is a pattern: none breaks who reads it", () => {
+  const letters = fc.constantFrom(..."{}[]()*?,/\\.+^$|a-".split(""));
+  fc.assert(
+    fc.property(fc.array(letters, { maxLength: 12 }), (pattern) => {
+      expect(() => matchesGlob("src/a.ts", pattern.join(""))).not.toThrow();
+    }),
+  );
 });

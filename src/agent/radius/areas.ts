@@ -60,7 +60,7 @@ export function toWorkspace(path: string, text: string): Workspace {
 function declaredName(path: string, text: string): string | null {
   if (path.endsWith("package.json")) return /"name"\s*:\s*"([^"\\]{1,150})"/.exec(text)?.[1] ?? null;
   if (path.endsWith("go.mod")) return /^module\s+"?([^\s"]{1,180})/m.exec(text)?.[1] ?? null;
-  return /^\s*name\s*=\s*["']([^"'\n]{1,150})["']/m.exec(text)?.[1] ?? null;
+  return /^[ \t]*name[ \t]*=[ \t]*["']([^"'\n]{1,150})["']/m.exec(text)?.[1] ?? null;
 }
 
 function ancestors(path: string): readonly string[] {

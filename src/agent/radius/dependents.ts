@@ -1,5 +1,5 @@
 import type { FoundLine } from "../ports.ts";
-import type { Workspace } from "./areas.ts";
+import { folderOf, type Workspace } from "./areas.ts";
 
 /** A source file that others import, and the words by which an importer can be found before its import is resolved. */
 export type Importable = { readonly path: string; readonly language: Language; readonly needle: string };
@@ -64,7 +64,7 @@ function resolves(importer: string, specifier: string, target: string): boolean 
 }
 
 function pythonImports({ path, text }: FoundLine, target: string): boolean {
-  const match = /^\s*(?:from\s+(\.*[\w.]*)\s+import\s+(.{1,300})|import\s+([\w., ]{1,300}))/.exec(text);
+  const match = PYTHON_IMPORT.exec(text);
   if (!match) return false;
   const module = withoutExtension(target)
     .replace(/\/__init__$/, "")
@@ -80,6 +80,9 @@ function pythonImports({ path, text }: FoundLine, target: string): boolean {
       .some((name) => name !== "" && endsWithModule(base === "" ? name : `${base}.${name}`, module))
   );
 }
+
+/** What repeats never meets what may repeat as well, so no hostile line can make this slow. */
+const PYTHON_IMPORT = /^\s*(?:from\s+([\w.]+)\s+import\s+(.{1,300})|import\s+([\w., ]{1,300}))/;
 
 /** Source roots such as `src/` are not part of a module's name. */
 function endsWithModule(imported: string, module: string): boolean {
@@ -111,8 +114,4 @@ function withoutExtension(path: string): string {
 
 function stemOf(path: string): string {
   return withoutExtension(path.split("/").at(-1) ?? "");
-}
-
-function folderOf(path: string): string {
-  return path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
 }
