@@ -76,7 +76,7 @@ async function investigateIn(context: ActionContext<AnalyseInputs>, memory: Memo
   try {
     const remote = `${env.serverUrl}/${env.repo.owner}/${env.repo.name}.git`;
     const git = await openScratch(dir, remote, inputs.githubToken);
-    const place = { owner: env.repo.owner, repo: env.repo.name, ...memory };
+    const place = { owner: env.repo.owner, repo: env.repo.name, appId: inputs.appId, ...memory };
     const { apiKey } = inputs.gemini;
     return await investigate(
       { good, bad: memory.badHead, branch: memory.branch, source: memory.source, policy: memory.policy },

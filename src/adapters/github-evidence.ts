@@ -1,15 +1,15 @@
 import { z } from "zod";
 import type {
   Annotation,
-  EarlierIncident,
   EarlierRun,
   EnvironmentState,
   FailedDeployment,
   FailingJob,
   Signals,
 } from "../agent/ports.ts";
-import { CHECK_NAME, INCIDENT_LABEL, RESPONDER_WORKFLOW } from "../incident/names.ts";
+import { CHECK_NAME, RESPONDER_WORKFLOW } from "../incident/names.ts";
 import { Sha } from "../kernel/sha.ts";
+import { earlierIncidents } from "./github-incidents.ts";
 import type { LogReader } from "./github-logs.ts";
 import { GitHubError, type GitHubRequest } from "./github-request.ts";
 
@@ -32,7 +32,7 @@ export function createSignals(request: GitHubRequest, readLog: LogReader, place:
     deployment: readDeployment,
     environments: () => environments(request, at),
     earlierRuns: () => earlierRuns(request, at, place),
-    earlierIncidents: () => earlierIncidents(request, at, place.incident),
+    earlierIncidents: () => earlierIncidents(request, place),
     members: (shas) => members(request, at, shas),
   };
 }
@@ -45,6 +45,8 @@ export type SignalPlace = {
   /** As the memory names it: `deployment:…`, `check:…`, `workflow:…`. */
   readonly source: string;
   readonly incident: number;
+  /** Of the App that opens incidents. */
+  readonly appId: number;
 };
 
 type At = { readonly owner: string; readonly repo: string };
@@ -285,35 +287,6 @@ async function earlierRuns(request: GitHubRequest, at: At, place: SignalPlace): 
     .filter((run) => workflowPath(run) === workflowPath(signalled) && run.head_sha !== place.badHead)
     .slice(0, CAPS.earlier)
     .map((run) => ({ sha: run.head_sha, conclusion: run.conclusion ?? "", at: run.created_at ?? "" }));
-}
-
-const Issues = z.array(
-  z.looseObject({
-    number: z.int(),
-    title: z.string(),
-    state: z.string(),
-    created_at: z.string().nullish(),
-    body: z.string().nullish(),
-  }),
-);
-
-/** Needs to read issues, which the job need not be allowed to: then this part is not looked at. */
-async function earlierIncidents(request: GitHubRequest, at: At, incident: number): Promise<readonly EarlierIncident[]> {
-  const { data } = await request("GET /repos/{owner}/{repo}/issues", {
-    ...at,
-    labels: INCIDENT_LABEL,
-    state: "all",
-    per_page: CAPS.earlier,
-  });
-  return Issues.parse(data)
-    .filter(({ number }) => number !== incident)
-    .map(({ number, title, state, created_at, body }) => ({
-      number,
-      title,
-      state,
-      at: created_at ?? "",
-      body: (body ?? "").slice(0, 60_000),
-    }));
 }
 
 const Pulls = z.array(z.looseObject({ author_association: z.string().nullish(), merged_at: z.string().nullish() }));

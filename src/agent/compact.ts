@@ -36,7 +36,7 @@ function withSuspects(whole: Diagnosis, most: number, chars: number): Diagnosis 
 }
 
 function withRadius(whole: Diagnosis, most: number, chars: number): Diagnosis {
-  const { dependents, ...radius } = whole.blastRadius;
+  const { paths, dependents, ...radius } = whole.blastRadius;
   return {
     ...whole,
     blastRadius: {
@@ -46,6 +46,7 @@ function withRadius(whole: Diagnosis, most: number, chars: number): Diagnosis {
       environments: shorter(radius.environments, most, chars),
       touches: shorter(radius.touches, most, chars),
       notLookedAt: shorter(radius.notLookedAt, most, chars),
+      ...(paths === undefined ? {} : { paths: shorter(paths, most, chars) }),
       ...(dependents === undefined ? {} : { dependents: shorter(dependents, most, chars) }),
     },
   };

@@ -1,5 +1,6 @@
 import { shortSha } from "../kernel/sha.ts";
 import type { Claim } from "./conclusion.ts";
+import { incidentOfSameFiles } from "./earlier.ts";
 import type { Evidence, Looked } from "./looked.ts";
 import { culpritOf, isNotOurChange } from "./options.ts";
 import { tameLine } from "./tame.ts";
@@ -43,6 +44,7 @@ export function offlineClaims(looked: Looked, evidence: readonly Evidence[]): re
     claim(blameWords(looked), titled("lines of the stack trace")),
     claim(machinesWords(looked), logs),
     claim(elsewhereWords(looked), titled("the same job on other")),
+    claim(againWords(looked), titled("earlier incidents")),
   ];
   return claims.filter((one) => one !== null).filter((one) => one.evidence.length > 0);
 }
@@ -85,4 +87,12 @@ function elsewhereWords({ earlierRuns }: Looked): string | null {
   return failed === 0
     ? null
     : `The same job also failed on ${failed} of its ${runs.length} last runs on other revisions.`;
+}
+
+/** The same files once more: whoever fixed it then may know. */
+function againWords(looked: Looked): string | null {
+  const found = incidentOfSameFiles(looked);
+  if (found === null) return null;
+  const { incident, named } = found;
+  return `Incident ${incident.number} of ${incident.at.slice(0, 10)} names \`${tameLine(named[0] ?? "", 200)}\` too.`;
 }

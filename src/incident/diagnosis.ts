@@ -15,6 +15,8 @@ export type Verdict = z.infer<typeof Verdict>;
 
 export const BlastRadius = z.strictObject({
   files: z.int().min(0),
+  /** The first of them, by path. */
+  paths: z.array(z.string().max(300)).max(20).optional(),
   areas: z.array(z.string().max(200)).max(50),
   owners: z.array(z.string().max(100)).max(50),
   environments: z.array(z.string().max(100)).max(20),

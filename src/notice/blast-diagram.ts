@@ -22,7 +22,7 @@ type Row = { readonly style: keyof typeof SHAPES; readonly nodes: readonly Node[
 function rows(radius: BlastRadius, culprit: string | null): readonly Row[] {
   return [
     row("change", [culprit === null ? "all since last good" : `culprit ${shortSha(culprit)}`]),
-    row("files", [count(radius.files, "file")]),
+    filesRow(radius),
     row("area", radius.areas),
     row("owner", radius.owners),
     row("environment", radius.environments),
@@ -30,10 +30,27 @@ function rows(radius: BlastRadius, culprit: string | null): readonly Row[] {
 }
 
 function row(style: Row["style"], names: readonly string[]): Row {
-  const shown = names.length > NODES_A_ROW ? names.slice(0, NODES_A_ROW - 1) : names;
-  const more = names.length - shown.length;
-  const labels = [...shown.map((name) => mermaidLabel(name, 28)), ...(more > 0 ? [`and ${more} more`] : [])];
-  return { style, nodes: labels.map((label, index) => ({ id: `${style}${index}`, label })) };
+  return toRow(style, names, names.length, (name) => mermaidLabel(name, LABEL_CHARS));
+}
+
+/** By name where the names are known; of a long path its end says more than its beginning. */
+function filesRow({ files, paths = [] }: BlastRadius): Row {
+  if (paths.length === 0) return row("files", [count(files, "file")]);
+  return toRow("files", paths, files, (path) => {
+    const letters = [...path];
+    const end = letters.length > LABEL_CHARS ? `…${letters.slice(1 - LABEL_CHARS).join("")}` : path;
+    return mermaidLabel(end, LABEL_CHARS);
+  });
+}
+
+const LABEL_CHARS = 28;
+
+/** `names` may be the first of `total`. */
+function toRow(style: Row["style"], names: readonly string[], total: number, label: (name: string) => string): Row {
+  const shown = total > NODES_A_ROW ? names.slice(0, NODES_A_ROW - 1) : names;
+  const more = total - shown.length;
+  const labels = [...shown.map(label), ...(more > 0 ? [`and ${more} more`] : [])];
+  return { style, nodes: labels.map((text, index) => ({ id: `${style}${index}`, label: text })) };
 }
 
 /** Top to bottom, so that it stays readable on a phone; each row reaches the next as a whole. */

@@ -28,6 +28,7 @@ function longest(letter: string): Diagnosis {
     claims: Array.from({ length: 8 }, () => ({ text: letter.repeat(400), evidence: list(8, 3, "E12") })),
     blastRadius: {
       files: 9,
+      paths: list(20, 300, letter),
       areas: list(50, 200, letter),
       owners: list(50, 100, letter),
       environments: list(20, 100, letter),

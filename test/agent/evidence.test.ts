@@ -11,6 +11,7 @@ const PLACE: SignalPlace = {
   badHead: SHA,
   source: "deployment:production",
   incident: 7,
+  appId: 99,
 };
 const run = (id: number, path: string, conclusion = "failure") => ({ id, path, name: path, head_sha: SHA, conclusion });
 
@@ -82,6 +83,19 @@ test("what the job may not read throws, so that it can be named as not looked at
   await expect(earlierIncidents()).rejects.toThrow("not accessible");
   await expect(environments()).rejects.toThrow("not accessible");
   await expect(members([SHA])).rejects.toThrow("not accessible");
+});
+
+test("an incident counts as earlier only where our App opened it; a list without the one at hand was not shown to us", async () => {
+  const issue = (number: number, app: number | null, body = "") => ({
+    ...{ number, title: `t${number}`, state: "closed", created_at: "2026-11-01T00:00:00Z", body },
+    performed_via_github_app: app === null ? null : { id: app },
+  });
+  const list = [issue(7, 99), issue(6, null), issue(5, 98), issue(4, 99, "x".repeat(70_000))];
+  const [found, ...rest] = await signals({ "GET /issues": list }).earlierIncidents();
+  expect(rest).toEqual([]);
+  expect(found).toMatchObject({ number: 4, title: "t4", state: "closed", at: "2026-11-01T00:00:00Z" });
+  expect(found?.body).toHaveLength(60_000);
+  await expect(signals({ "GET /issues": list.slice(1) }).earlierIncidents()).rejects.toThrow("issues: read");
 });
 
 test("one analysis asks GitHub for little, however much has failed", async () => {

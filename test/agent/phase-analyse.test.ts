@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { startGemini } from "../../drill/gemini/gemini.ts";
 import { createJournal } from "../../drill/journal.ts";
 import { AGENT_LINES } from "../../src/agent/narrate.ts";
@@ -81,4 +81,50 @@ test("without a last good revision there is nothing to propose, and the job says
   expect([...reports, ...warnings]).toEqual([]);
   expect(result).toMatchObject({ phase: "analyse", outcome: "held", reason: "no-last-good", culprit: null });
   expect(log).toContain("No green result of this source is known");
+});
+
+describe("earlier incidents", () => {
+  const page = "Found by code: last changed `pay/charge.js:2`\n\n<!-- sentinel 1 main 0000 -->";
+  const earlier = [
+    { by: "sentinel", title: "Deployment to production failed: main at 111111111111 (sev2)", body: page },
+    { by: "sentinel", title: "Deployment to staging failed: main at 222222222222 (sev3)", body: "`old/pay/charge.js`" },
+    { by: "writer", title: "Blame somebody else", body: page },
+  ] as const;
+
+  test("of the same files are evidence that anybody may have written; an issue of somebody else is none", async () => {
+    scene = await setScene({ commits: [BREAKS_PAY, ...OTHERS], log: LOG, earlier });
+    const { reports, log } = await scene.analysed();
+    const [report] = reports;
+    if (report?.phase !== "analyse") throw new Error(log);
+    const { claims, evidence = [], notLookedAt } = report.diagnosis;
+    const piece = evidence.find(({ title }) => title === "earlier incidents");
+    expect(piece?.trust).toBe("outsider");
+    const claim = claims.find(({ text }) => text.startsWith("Incident "));
+    expect(claim?.evidence).toEqual([piece?.id]);
+    expect(claim?.text).toMatch(/^Incident 1 of \d{4}-\d\d-\d\d names `pay\/charge\.js` too\.$/);
+    expect(notLookedAt.join()).not.toContain("earlier incidents");
+  });
+
+  test("that the job may not read are named as not looked at, even where GitHub shows an empty list", async () => {
+    scene = await setScene({ commits: [BREAKS_PAY, ...OTHERS], log: LOG, earlier, readsIssues: false });
+    const [report] = (await scene.analysed()).reports;
+    expect(report).toMatchObject({ diagnosis: { notLookedAt: ["earlier incidents"] } });
+  });
+
+  test("change nothing but words: the same suspects, verdict and option with them and without", async () => {
+    const chosen = [];
+    for (const before of [[], earlier]) {
+      scene = await setScene({ commits: [BREAKS_PAY, ...OTHERS], log: LOG, earlier: before });
+      const [report] = (await scene.analysed()).reports;
+      if (report?.phase !== "analyse") throw new Error("no report");
+      const { verdict, option, suspects } = report.diagnosis;
+      chosen.push({
+        verdict,
+        option,
+        suspects: suspects.map(({ subject, score, reasons }) => [subject, score, reasons]),
+      });
+      if (before.length === 0) await scene.close();
+    }
+    expect(chosen[1]).toEqual(chosen[0]);
+  });
 });

@@ -49,6 +49,10 @@ export type SceneOptions = {
   readonly annotations?: readonly { readonly path: string; readonly line: number; readonly message: string }[];
   readonly policy?: Partial<PolicyInput>;
   readonly memory?: Partial<Memory>;
+  /** Issues labelled as incidents that stood there before, oldest first. */
+  readonly earlier?: readonly { readonly by: "sentinel" | "writer"; readonly title: string; readonly body: string }[];
+  /** Whether the job may read issues; it may where this is left out. */
+  readonly readsIssues?: boolean;
 };
 
 const ROOT = resolve(import.meta.dirname, "../..");
@@ -102,9 +106,22 @@ export async function setScene(options: SceneOptions): Promise<Scene> {
     description: "the smoke test failed",
     logUrl: run.jobUrl,
   });
-  await github.commitFiles(repo, RESPONDER_REF, { [RESPONDER_WORKFLOW]: WORKFLOW }, "Respond", "admin");
+  const workflow = options.readsIssues === false ? WORKFLOW.replace("issues: read, ", "") : WORKFLOW;
+  await github.commitFiles(repo, RESPONDER_REF, { [RESPONDER_WORKFLOW]: workflow }, "Respond", "admin");
   github.setVariables(repo, { SENTINEL_APP_ID: String(app.id) });
   const call = await asApp(github, app, installation);
+  github.addApp({ slug: "web", name: "Web", permissions: { metadata: "read", issues: "write" }, events: [] });
+  github.install("web", OWNER, [NAME]);
+  for (const { by, ...issue } of options.earlier ?? []) {
+    const labelled = { ...issue, labels: ["sentinel:incident"] };
+    const { number } = await call(
+      "POST",
+      "issues",
+      labelled,
+      by === "writer" ? github.userToken("writer", "web") : null,
+    );
+    await call("PATCH", `issues/${number}`, { state: "closed" });
+  }
   const incident = Number((await call("POST", "issues", { title: "incident", labels: ["sentinel:incident"] })).number);
   await call("POST", "rulesets", {
     name: holdName("main", bad, incident),
@@ -221,7 +238,8 @@ permissions: {}
 jobs:
   analyse:
     runs-on: ubuntu-latest
-    permissions: { actions: read, checks: read, contents: read, deployments: read, pull-requests: read }
+    permissions: {
+      actions: read, checks: read, contents: read, deployments: read, issues: read, pull-requests: read }
     outputs:
       proposal: \${{ steps.sentinel.outputs.proposal }}
       result: \${{ steps.sentinel.outputs.result }}
@@ -253,7 +271,7 @@ async function asApp(
   github: GitHub,
   app: { readonly id: number; readonly privateKey: string },
   installation: number,
-): Promise<(method: string, path: string, body: object) => Promise<Answer>> {
+): Promise<(method: string, path: string, body: object, as?: string | null) => Promise<Answer>> {
   const pem = createPrivateKey(app.privateKey).export({ type: "pkcs8", format: "pem" }).toString();
   const jwt = await new SignJWT({})
     .setProtectedHeader({ alg: "RS256" })
@@ -272,8 +290,8 @@ async function asApp(
   };
   const tokens = `${github.apiUrl}/app/installations/${installation}/access_tokens`;
   const { token } = await send("POST", tokens, `Bearer ${jwt}`, {});
-  return (method, path, body) =>
-    send(method, `${github.apiUrl}/repos/${OWNER}/${NAME}/${path}`, `token ${token}`, body);
+  return (method, path, body, as) =>
+    send(method, `${github.apiUrl}/repos/${OWNER}/${NAME}/${path}`, `token ${as ?? token}`, body);
 }
 
 const HEADERS = {

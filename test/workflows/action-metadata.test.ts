@@ -34,3 +34,18 @@ test("the workflow that users copy gives only inputs that exist", () => {
   );
   expect(given.filter((name) => !INPUT_NAMES.some((input) => input === name))).toEqual([]);
 });
+
+test("the workflow that users copy gives each job the permissions that the README explains, and no other", () => {
+  const workflow: { jobs: Record<string, { permissions: Record<string, string> }> } = parse(
+    readFileSync(join(ROOT, "examples/sentinel-workflow.yml"), "utf8"),
+  );
+  const readme = readFileSync(join(ROOT, "README.md"), "utf8");
+  for (const [job, { permissions }] of Object.entries(workflow.jobs)) {
+    const [, said = ""] = new RegExp(`^\\| job \`${job}\` \\| ([^|]+) \\|`, "m").exec(readme) ?? [];
+    const explained = said.split(";").flatMap((part) => {
+      const [names = "", level = ""] = part.split(":");
+      return names.split(",").map((name) => [name.trim(), level.trim()]);
+    });
+    expect(permissions).toEqual(Object.fromEntries(explained));
+  }
+});

@@ -1,4 +1,5 @@
 import { actorOf } from "../auth/identity.ts";
+import { holds, permissionsOn } from "../auth/permissions.ts";
 import {
   type Call,
   created,
@@ -14,7 +15,7 @@ import {
   textField,
   textList,
 } from "../http.ts";
-import type { Account, Repository } from "../records.ts";
+import type { Account, Issue, Repository } from "../records.ts";
 import { accountByLogin, isoNow, type State } from "../state.ts";
 import { announceIssue, issueOf, limited, newIssue, setState, viaApp } from "./issue-records.ts";
 import { issueShape } from "./issue-shapes.ts";
@@ -28,9 +29,11 @@ const WRITE = [{ issues: "write" }, { pull_requests: "write" }] as const;
 export const issueRoutes: readonly Route[] = [
   repoRoute("GET /repos/{owner}/{repo}/issues", READ, listIssues),
   repoRoute("POST /repos/{owner}/{repo}/issues", [{ issues: "write" }], createIssue),
-  repoRoute("GET /repos/{owner}/{repo}/issues/{issue_number}", READ, (call, state) =>
-    ok(issueShape(state, call.repo, issueOf(call))),
-  ),
+  repoRoute("GET /repos/{owner}/{repo}/issues/{issue_number}", READ, (call, state) => {
+    const issue = issueOf(call);
+    if (!isReadable(call, state, issue)) throw notFound();
+    return ok(issueShape(state, call.repo, issue));
+  }),
   repoRoute("PATCH /repos/{owner}/{repo}/issues/{issue_number}", WRITE, updateIssue),
   repoRoute("POST /repos/{owner}/{repo}/issues/{issue_number}/assignees", WRITE, (call, state) => {
     const issue = issueOf(call);
@@ -55,6 +58,7 @@ function listIssues(call: RepoCall, state: State) {
   const creator = query.get("creator");
   const since = query.get("since");
   const shown = repo.issues
+    .filter((issue) => isReadable(call, state, issue))
     .filter((issue) => wanted === "all" || issue.state === wanted)
     .filter((issue) => labels.every((label) => issue.labels.includes(label)))
     .filter((issue) => creator === null || issue.user.login === creator)
@@ -62,6 +66,11 @@ function listIssues(call: RepoCall, state: State) {
     .toReversed();
   if (query.get("direction") === "asc") shown.reverse();
   return page(call, state, shown, (issue) => issueShape(state, repo, issue));
+}
+
+/** Who may read pull requests alone is shown those alone. */
+function isReadable(call: RepoCall, state: State, issue: Issue): boolean {
+  return issue.pull !== null || holds(permissionsOn(call.identity, call.repo, state), { issues: "read" });
 }
 
 function createIssue(call: RepoCall, state: State) {

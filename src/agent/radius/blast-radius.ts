@@ -43,6 +43,7 @@ export async function blastRadius(history: History, reach: Reach): Promise<Blast
   ];
   return {
     files: changed.length,
+    paths: list(changed, 20, 300),
     areas: list(areas, 50, 200),
     owners: list(owners, 50, 100),
     environments: list(environments, 20, 100),
