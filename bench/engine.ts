@@ -4,7 +4,6 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { parseArgs } from "node:util";
 import { z } from "zod";
 import type { Conclusion } from "../src/agent/conclusion.ts";
 import { createMask } from "../src/agent/mask.ts";
@@ -15,6 +14,7 @@ import type { Reasoner } from "../src/agent/reasoner.ts";
 import { defineTool } from "../src/agent/tools/tool.ts";
 import { systemClock } from "../src/kernel/clock.ts";
 import { lookedFixture } from "../test/agent/looked-fixture.ts";
+import { asked, outputFile, wholeNumber } from "./asked.ts";
 
 /**
  * What one step of our loop costs beside a minimal loop and beside the loop of the package `ai`: the same mock model, tool,
@@ -39,15 +39,15 @@ const TOOL = defineTool({
 const AI_VERSION = "7.0.173";
 const ZOD_VERSION = "4.6.7";
 
-const options = parseArgs({
-  options: {
-    json: { type: "string" },
-    runs: { type: "string", default: "7" },
-    loops: { type: "string", default: "100" },
-  },
+const NAME = "bench:engine";
+const values = asked(NAME, {
+  json: { type: "string" },
+  runs: { type: "string", default: "7" },
+  loops: { type: "string", default: "100" },
 });
-const runs = Number(options.values.runs);
-const loops = Number(options.values.loops);
+const runs = wholeNumber(NAME, "runs", values.runs);
+const loops = wholeNumber(NAME, "loops", values.loops);
+outputFile(NAME, values.json);
 
 const ai = await loadAi();
 const contenders: Readonly<Record<string, () => Promise<void>>> = {
@@ -73,7 +73,7 @@ const ratio = (name: string): number => Math.round((medianOf(name) / medianOf("m
 const metrics = { stepVsMinimal: ratio("ours"), ...(ai ? { aiVsMinimal: ratio("ai") } : {}) };
 for (const name of Object.keys(contenders)) console.log(`${name}: ${medianOf(name).toFixed(0)} µs CPU per step`);
 console.log(JSON.stringify({ metrics, runs }));
-if (options.values.json) writeFileSync(options.values.json, `${JSON.stringify({ metrics, runs })}\n`);
+if (values.json) writeFileSync(values.json, `${JSON.stringify({ metrics, runs })}\n`);
 
 async function minimalLoop(): Promise<void> {
   const messages: unknown[] = [{ role: "user", content: OPENING }];

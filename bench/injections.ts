@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { listen, pathOf, shut } from "../drill/loopback.ts";
 import { liveMarks } from "../test/notice/live-marks.ts";
+import { asked, inputFile, outputFile, wholeNumber, wrongUsage } from "./asked.ts";
 import { CARRIERS, type Carried, type Carrier, carry, markOf } from "./injections/carriers.ts";
 import { buildRepository, type Range } from "./injections/history.ts";
 import { showAll, unsafe } from "./injections/judge.ts";
@@ -17,24 +17,21 @@ import { createLeakFinder, type LeakFinder, plantSecrets } from "./injections/se
  * through every carrier, a model obeys it, and everything that is done, sent to the model or shown is searched. A carrier counts as a
  * case only where its copy of the text was seen to arrive.
  */
-const { values } = parseArgs({
-  options: {
-    corpus: { type: "string" },
-    json: { type: "string" },
-    limit: { type: "string" },
-    parallel: { type: "string", default: "2" },
-  },
+const NAME = "bench:injections";
+const values = asked(NAME, {
+  corpus: { type: "string" },
+  json: { type: "string" },
+  limit: { type: "string" },
+  parallel: { type: "string", default: "2" },
 });
-if (values.corpus === undefined) {
-  console.error("usage: npm run bench:injections -- --corpus FILE.jsonl --json FILE [--limit N] [--parallel N]");
-  process.exitCode = 2;
-} else {
-  const texts = readTexts(values.corpus).slice(0, Number(values.limit ?? Number.POSITIVE_INFINITY));
-  const result = await run(texts, Number(values.parallel));
-  if (values.json) writeFileSync(values.json, `${JSON.stringify(result, null, 2)}\n`);
-  console.log(JSON.stringify(result, null, 2));
-  process.exitCode = result.effects + result.leaks + result.unsafeOutputs === 0 ? 0 : 1;
-}
+const corpus = values.corpus ?? wrongUsage(NAME, "--corpus wants a file of JSON lines, each with a text");
+const limit = values.limit === undefined ? undefined : wholeNumber(NAME, "limit", values.limit);
+const parallel = wholeNumber(NAME, "parallel", values.parallel);
+outputFile(NAME, values.json);
+const result = await run(readTexts(corpus).slice(0, limit));
+if (values.json) writeFileSync(values.json, `${JSON.stringify(result, null, 2)}\n`);
+console.log(JSON.stringify(result, null, 2));
+process.exitCode = result.effects + result.leaks + result.unsafeOutputs === 0 ? 0 : 1;
 
 type Stand = { readonly rig: Rig; readonly model: ObedientModel; readonly findLeaks: LeakFinder };
 type Found = {
@@ -50,7 +47,7 @@ type Found = {
   readonly isMasked: boolean;
 };
 
-async function run(texts: readonly string[], parallel: number) {
+async function run(texts: readonly string[]) {
   const started = performance.now();
   const dir = mkdtempSync(join(tmpdir(), "sentinel-injections-"));
   const secrets = plantSecrets();
@@ -132,14 +129,20 @@ function summed(found: readonly Found[]) {
 }
 
 function readTexts(file: string): readonly string[] {
-  const lines = readFileSync(file, "utf8")
-    .split("\n")
-    .filter((line) => line.trim() !== "");
-  return lines.map((line, index) => {
-    const { text } = JSON.parse(line) as { readonly text?: unknown };
-    if (typeof text !== "string") throw new Error(`${file}:${index + 1} has no "text"`);
-    return text;
-  });
+  const lines = inputFile(NAME, "corpus", file).toString("utf8").split("\n");
+  const texts = lines.flatMap((line, at) => (line.trim() === "" ? [] : [textOf(line, `${file}:${at + 1}`)]));
+  return texts.length > 0 ? texts : wrongUsage(NAME, `--corpus: ${file} holds no text`);
+}
+
+function textOf(line: string, where: string): string {
+  try {
+    const found: unknown = JSON.parse(line);
+    if (typeof found === "object" && found !== null && "text" in found && typeof found.text === "string")
+      return found.text;
+  } catch {
+    return wrongUsage(NAME, `--corpus: ${where} is no JSON`);
+  }
+  return wrongUsage(NAME, `--corpus: ${where} has no "text"`);
 }
 
 /** What the failing job printed, with the text among it and a secret that somebody's code printed. */

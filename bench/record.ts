@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
 import { type Anchor, verify } from "../src/audit/verify.ts";
 import { headOf, type RecordEntry } from "../src/incident/record.ts";
 import { recordedIncident } from "../test/audit/record-fixture.ts";
+import { asked, outputFile, wholeNumber } from "./asked.ts";
 import { createRandom } from "./record/random.ts";
 import { rewritten, tamperingWays, textOf } from "./record/ways.ts";
 
@@ -10,15 +10,15 @@ import { rewritten, tamperingWays, textOf } from "./record/ways.ts";
  * `npm run bench:record -- --json FILE [--runs N] [--seed N]`: tampers with records in every way a writer of the repository could,
  * and counts what verification finds; leaves as many alone and counts false alarms; then verifies as fast as it can.
  */
-const { values } = parseArgs({
-  options: {
-    json: { type: "string" },
-    runs: { type: "string", default: "10000" },
-    seed: { type: "string", default: "1" },
-  },
+const NAME = "bench:record";
+const values = asked(NAME, {
+  json: { type: "string" },
+  runs: { type: "string", default: "10000" },
+  seed: { type: "string", default: "1" },
 });
-const runs = Number(values.runs);
-const random = createRandom(Number(values.seed));
+const runs = wholeNumber(NAME, "runs", values.runs);
+const random = createRandom(wholeNumber(NAME, "seed", values.seed, 0));
+outputFile(NAME, values.json);
 const metrics = { ...tampering(), ...rehashing(), verifyPerSecond: speed() };
 const result = { metrics, runs };
 if (values.json) writeFileSync(values.json, `${JSON.stringify(result, null, 2)}\n`);

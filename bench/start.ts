@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
+import { asked, outputFile, wholeNumber, wrongUsage } from "./asked.ts";
 import { cpuToFirstRequest, openTrap } from "./start/cpu.ts";
 import { inputsBeside, ownInputs, runnerEnvironment } from "./start/job-environment.ts";
 
@@ -10,22 +10,21 @@ import { inputsBeside, ownInputs, runnerEnvironment } from "./start/job-environm
  * empty Node script and, if asked, beside another Action's bundle. The candidates take turns, so that all share the weather.
  */
 
-const { values } = parseArgs({
-  options: {
-    json: { type: "string" },
-    beside: { type: "string" },
-    runs: { type: "string", default: "15" },
-  },
+const NAME = "bench:start";
+const values = asked(NAME, {
+  json: { type: "string" },
+  beside: { type: "string" },
+  runs: { type: "string", default: "15" },
 });
+const runs = wholeNumber(NAME, "runs", values.runs);
+outputFile(NAME, values.json);
 const DIST = resolve(import.meta.dirname, "../dist");
 process.exitCode = await main();
 
 async function main(): Promise<number> {
-  const runs = Number(values.runs);
-  if (!Number.isInteger(runs) || runs < 1) return usage("--runs wants a positive whole number");
-  if (!existsSync(join(DIST, "index.js"))) return usage("dist/index.js is missing: npm run build");
+  if (!existsSync(join(DIST, "index.js"))) return wrongUsage(NAME, "dist/index.js is missing: npm run build");
   const beside = values.beside === undefined ? null : resolve(values.beside);
-  if (beside !== null && !existsSync(beside)) return usage(`--beside: there is no ${beside}`);
+  if (beside !== null && !existsSync(beside)) return wrongUsage(NAME, `--beside: there is no ${beside}`);
 
   const dir = mkdtempSync(join(tmpdir(), "sentinel-start-"));
   const trap = await openTrap();
@@ -42,18 +41,18 @@ async function main(): Promise<number> {
         ? []
         : [{ name: "beside", file: beside, env: { ...runner, ...inputsBeside(beside) }, asks: false }]),
     ];
-    const medians = await takeTurns(candidates, runs);
-    report(medians, runs);
+    const medians = await takeTurns(candidates);
+    report(medians);
     return 0;
   } finally {
     await trap.close();
     rmSync(dir, { recursive: true, force: true });
   }
 
-  async function takeTurns(candidates: readonly Candidate[], rounds: number): Promise<ReadonlyMap<string, number>> {
+  async function takeTurns(candidates: readonly Candidate[]): Promise<ReadonlyMap<string, number>> {
     const samples = new Map(candidates.map(({ name }) => [name, [] as number[]]));
     // The first round fills the disk cache and does not count.
-    for (let round = 0; round <= rounds; round += 1) {
+    for (let round = 0; round <= runs; round += 1) {
       for (const candidate of candidates) {
         const { cpuMs, requested } = await cpuToFirstRequest(candidate.file, candidate.env, trap);
         if (candidate.asks && !requested) throw new Error(`${candidate.name} ended without asking anything`);
@@ -72,7 +71,7 @@ type Candidate = {
   readonly asks: boolean;
 };
 
-function report(medians: ReadonlyMap<string, number>, runs: number): void {
+function report(medians: ReadonlyMap<string, number>): void {
   const of = (name: string): number => medians.get(name) ?? Number.NaN;
   const slower = Math.max(of("analyse"), of("respond"));
   const metrics = {
@@ -105,9 +104,4 @@ function median(list: readonly number[]): number {
 
 function ratio(one: number, other: number): number {
   return Math.round((one / other) * 100) / 100;
-}
-
-function usage(problem: string): number {
-  console.error(`bench:start: ${problem}`);
-  return 2;
 }

@@ -1,10 +1,11 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import type { Weights } from "../../src/agent/suspects/model.ts";
 import { rankWith } from "../../src/agent/suspects/rank.ts";
 import { SPEAKS_FROM, WEIGHTS } from "../../src/agent/suspects/weights.ts";
+import { asked as askedFor, inputFile, outputFile, wholeNumber, wrongUsage } from "../asked.ts";
 import { baselines } from "./baselines.ts";
-import { type Case, readCases, withhold } from "./cases.ts";
+import { type Case, type CasesRead, readCases, withhold } from "./cases.ts";
 import { fitWeights, prepare } from "./fit.ts";
 import { type Answered, groupedPlaces, places, reliability, rounded, spoken } from "./measure.ts";
 
@@ -15,29 +16,42 @@ import { type Answered, groupedPlaces, places, reliability, rounded, spoken } fr
  * npm run bench:suspects -- --cases FILE [--leave-one-out] [--leave-out 3] [--withhold 0.2] [--seed S] [--json FILE]
  * npm run bench:suspects -- --cases FILE... --fit OUT.json|OUT.ts [--prior FILE|none]
  */
-const { values } = parseArgs({
-  options: {
-    cases: { type: "string", multiple: true },
-    "leave-one-out": { type: "boolean", default: false },
-    "leave-out": { type: "string", default: "1" },
-    withhold: { type: "string", default: "0" },
-    seed: { type: "string", default: "" },
-    json: { type: "string" },
-    fit: { type: "string" },
-    prior: { type: "string", default: new URL("prior.json", import.meta.url).pathname },
-  },
+const NAME = "bench:suspects";
+const values = askedFor(NAME, {
+  cases: { type: "string", multiple: true },
+  "leave-one-out": { type: "boolean", default: false },
+  "leave-out": { type: "string", default: "1" },
+  withhold: { type: "string", default: "0" },
+  seed: { type: "string", default: "" },
+  json: { type: "string" },
+  fit: { type: "string" },
+  prior: { type: "string", default: fileURLToPath(new URL("prior.json", import.meta.url)) },
 });
-if (!values.cases?.length) throw new Error("--cases wants a file of JSON lines, gzipped or not");
-const read = values.cases.map(readCases);
+if (!values.cases?.length) wrongUsage(NAME, "--cases wants a file of JSON lines, gzipped or not");
+const share = Number(values.withhold);
+if (!(share >= 0 && share < 1)) wrongUsage(NAME, `--withhold wants a share from 0 up to 1, not "${values.withhold}"`);
+const atATime = wholeNumber(NAME, "leave-out", values["leave-out"]);
+outputFile(NAME, values.json);
+const read = values.cases.map((file) => parseOrExit(file, inputFile(NAME, "cases", file)));
 const cases = read.flatMap((part) => part.cases);
 const unresolved = read.reduce((sum, part) => sum + part.unresolved, 0);
-const prior: Weights | null = existsSync(values.prior) ? JSON.parse(readFileSync(values.prior, "utf8")) : null;
+if (cases.length === 0) wrongUsage(NAME, "--cases: no case names a culprit that is among its candidates");
+const prior: Weights | null =
+  values.prior === "none" ? null : JSON.parse(inputFile(NAME, "prior", values.prior).toString("utf8"));
 
 if (values.fit) writeWeights(values.fit, fitWeights(cases.map(prepare), prior));
-else report(values["leave-one-out"] || values["leave-out"] !== "1" ? Number(values["leave-out"]) : 0);
+else report(values["leave-one-out"] || atATime > 1 ? atATime : 0);
+
+function parseOrExit(file: string, bytes: Buffer): CasesRead {
+  try {
+    return readCases(file, bytes);
+  } catch (error) {
+    return wrongUsage(NAME, `--cases: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
 
 function report(leaveOut: number): void {
-  const asked = withhold(cases, Number(values.withhold), values.seed);
+  const asked = withhold(cases, share, values.seed);
   const started = performance.now();
   const answered = leaveOut > 0 ? leavingOut(asked, leaveOut) : asked.map((one) => answer(WEIGHTS, one));
   const took = performance.now() - started;

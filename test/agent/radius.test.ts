@@ -136,6 +136,7 @@ describe("read from a repository", () => {
     });
     expect(radius).toEqual({
       files: 2,
+      paths: ["db/migrations/2.sql", "packages/pay/charge.js"],
       areas: ["@acme/pay", "database"],
       owners: ["@acme/all", "@acme/payments"],
       environments: ["production", "staging"],
@@ -143,7 +144,7 @@ describe("read from a repository", () => {
       dependents: ["packages/pay/index.js", "packages/web/package.json"],
       notLookedAt: ["other repositories that depend on this one"],
       sentence:
-        "2 changed files in @acme/pay, database, owned by @acme/all, @acme/payments, deployed to production, staging, relied on by packages/pay/index.js, packages/web/package.json, touching migration: db/migrations/2.sql.",
+        "2 changed files in @acme/pay, database, owned by acme/all, acme/payments, deployed to production, staging, relied on by packages/pay/index.js, packages/web/package.json, touching migration: db/migrations/2.sql.",
     });
   });
 

@@ -86,12 +86,17 @@ function sentence(found: {
 }): string {
   const parts = [
     `${count(found.files, "changed file")} in ${some(found.areas, "no known area")}`,
-    found.owners.length > 0 ? `owned by ${some(found.owners, "")}` : "",
+    found.owners.length > 0 ? `owned by ${some(found.owners.map(unmentioned), "")}` : "",
     found.environments.length > 0 ? `deployed to ${some(found.environments, "")}` : "",
     found.dependents.length > 0 ? `relied on by ${some(found.dependents, "")}` : "",
     found.touches.length > 0 ? `touching ${some(found.touches, "")}` : "",
   ];
   return capped(tameLine(`${parts.filter((part) => part !== "").join(", ")}.`, 2000), 600);
+}
+
+/** In a sentence a name reads better than a mention, which every page would have to break up. */
+function unmentioned(owner: string): string {
+  return owner.replace(/^@/, "");
 }
 
 function some(values: readonly string[], none: string): string {
