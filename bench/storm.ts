@@ -2,7 +2,16 @@ import { writeFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { type LightRepo, shaOf, startLightGitHub } from "./app/light-github.ts";
-import { checkRun, createSender, deploymentStatus, other, POLICY, type Signed, sign } from "./app/payloads.ts";
+import {
+  checkRun,
+  checkSuite,
+  createSender,
+  deploymentStatus,
+  other,
+  POLICY,
+  type Signed,
+  sign,
+} from "./app/payloads.ts";
 import { appEnvironment, compileApp, startServer } from "./app/server-process.ts";
 
 /**
@@ -106,12 +115,14 @@ function plan(): readonly Shot[] {
 
 /** What a busy organisation sends and nobody here needs. */
 function irrelevant(repo: LightRepo, at: number): readonly [string, unknown] {
-  const kind = at % 6;
+  const kind = at % 8;
   if (kind === 0) return ["pull_request", other(repo, at)];
   if (kind === 1) return ["push", other(repo, at)];
   if (kind === 2) return ["check_run", checkRun(repo, at, "lint", "failure", shaOf(1, at))];
   if (kind === 3) return ["check_run", checkRun(repo, at, "test", "failure", shaOf(1, at), `feature-${at}`)];
   if (kind === 4) return ["check_run", checkRun(repo, at, "test", "cancelled", repo.head)];
+  if (kind === 5) return ["check_suite", checkSuite(repo, at, "failure", "circle")];
+  if (kind === 6) return ["check_suite", checkSuite(repo, at, "cancelled", "github-actions")];
   return ["workflow_job", other(repo, at)];
 }
 

@@ -72,6 +72,12 @@ export function checkRun(repo: LightRepo, id: number, name: string, conclusion: 
   };
 }
 
+export function checkSuite(repo: LightRepo, id: number, conclusion: string, slug: string) {
+  const app = { id: slug === "github-actions" ? 15368 : 99, slug };
+  const check_suite = { id, head_sha: repo.head, head_branch: "main", status: "completed", conclusion, app, ...LINKS };
+  return { action: "completed", check_suite, ...base(repo) };
+}
+
 export function other(repo: LightRepo, at: number) {
   return { action: "opened", number: at, pull_request: { id: at, ...LINKS }, ...base(repo) };
 }

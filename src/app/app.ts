@@ -7,6 +7,7 @@ import { createWorkerVault } from "../adapters/token-vault-worker.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { type AnomalyPorts, receiveAnomaly } from "./anomaly.ts";
 import { createSorter } from "./deliveries.ts";
+import { createHeard } from "./heard.ts";
 import { createHost } from "./host.ts";
 import type { createLog } from "./log.ts";
 import { type LookPorts, look } from "./look.ts";
@@ -51,7 +52,7 @@ export async function startApp(
     timing.againMs,
   );
   const sweep = createSweep({ github, policies, looks, log });
-  const known = { appId: settings.appId, watched: policies.watched };
+  const known = { appId: settings.appId, watched: policies.watched, heard: createHeard() };
   const sorter = createSorter(
     [settings.webhookSecret, ...(settings.oldWebhookSecret ? [settings.oldWebhookSecret] : [])],
     known,

@@ -1,5 +1,6 @@
 import type { Repo } from "../incident/world.ts";
 import type { Occasion } from "./gaze.ts";
+import type { Heard } from "./heard.ts";
 import type { Watched } from "./policies.ts";
 
 /** What a webhook is about: a branch to look at, or the reason why it does not concern us. */
@@ -29,6 +30,7 @@ export type Known = {
   readonly appId: number;
   /** Null for a repository that no sweep has seen yet. */
   watched(repoId: number): Watched | null;
+  readonly heard: Heard;
 };
 
 export function drop(why: string): Concern {

@@ -55,7 +55,7 @@ async function attend(ports: HostPorts, concern: Concern): Promise<void> {
     case "look": {
       const asked = concern.branches.map((branch) => ports.looks.ask({ ...concern.place, branch }, concern.occasion));
       await Promise.all(asked.map(({ standing }) => standing));
-      return;
+      return hear(ports, concern);
     }
     case "responder":
       return attendResponder(ports, concern.place);
@@ -66,6 +66,13 @@ async function attend(ports: HostPorts, concern: Concern): Promise<void> {
     default:
       return assertNever(concern);
   }
+}
+
+function hear({ known }: HostPorts, { place, branches, occasion }: Extract<Concern, { kind: "look" }>): void {
+  const { sha, source, isFailure } = occasion;
+  if (sha === undefined || source === undefined) return;
+  const told = isFailure ? "failing" : "passing";
+  for (const branch of branches) known.heard.note({ repoId: place.repo.id, branch, sha, source }, told);
 }
 
 /** A run is about an incident, and an incident about a branch: every branch that is held or has one is looked at. */

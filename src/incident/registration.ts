@@ -9,6 +9,7 @@ export const WEBHOOK_PATH = "/api/github/webhooks";
 export const EVENTS: ReadonlySet<string> = new Set([
   "deployment_status",
   "check_run",
+  "check_suite",
   "workflow_run",
   "issue_comment",
   "repository_ruleset",

@@ -67,7 +67,14 @@ test("one click makes an App whose settings start Sentinel, and nothing of its k
   expect(manifest).toMatchObject({
     hook_attributes: { url: "https://sentinel.acme.example/api/github/webhooks" },
     default_permissions: { administration: "write", contents: "read" },
-    default_events: ["deployment_status", "check_run", "workflow_run", "issue_comment", "repository_ruleset"],
+    default_events: [
+      "deployment_status",
+      "check_run",
+      "check_suite",
+      "workflow_run",
+      "issue_comment",
+      "repository_ruleset",
+    ],
   });
 
   expect((await fetch(`${page}created?code=the-code&state=guessed`)).status).toBe(400);

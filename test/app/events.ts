@@ -95,6 +95,26 @@ export function checkRun(
   };
 }
 
+export function checkSuite(
+  from: Payload,
+  claim: Readonly<Record<string, unknown>> & { readonly head_sha: string },
+): Payload {
+  return {
+    ...from,
+    check_suite: {
+      id: Math.floor(Math.random() * 1e9),
+      status: "completed",
+      conclusion: "failure",
+      head_branch: "main",
+      updated_at: "2026-11-23T08:00:00Z",
+      app: { id: 15368, slug: "github-actions" },
+      pull_requests: [],
+      latest_check_runs_count: 1,
+      ...claim,
+    },
+  };
+}
+
 export function workflowRun(
   from: Payload,
   claim: Readonly<Record<string, unknown>> & { readonly head_sha: string },

@@ -1,5 +1,15 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { base, checkRun, commented, deploymentStatus, type Payload, send, signatureOf, workflowRun } from "./events.ts";
+import {
+  base,
+  checkRun,
+  checkSuite,
+  commented,
+  deploymentStatus,
+  type Payload,
+  send,
+  signatureOf,
+  workflowRun,
+} from "./events.ts";
 import { type GatedApp, startGated } from "./in-process.ts";
 import { holdsOf, openStage, policyOf, type Stage, until } from "./stage.ts";
 
@@ -73,6 +83,7 @@ const deployment = (claim: Partial<Parameters<typeof deploymentStatus>[1]>) => (
   deploymentStatus(from, { sha: head, deployment: deployed, ...claim });
 const check = (claim: Readonly<Record<string, unknown>> & { readonly branch?: string | null }) => () =>
   checkRun(from, { head_sha: head, ...claim });
+const suite = (claim: Readonly<Record<string, unknown>>) => () => checkSuite(from, { head_sha: head, ...claim });
 const run = (claim: Readonly<Record<string, unknown>>) => () =>
   workflowRun(from, { head_sha: head, ...claim }, stage.repo.id);
 const comment = (claim: Parameters<typeof commented>[1]) => () => commented(from, claim);
@@ -296,6 +307,60 @@ const ROWS: readonly Row[] = [
     event: "check_run",
     payload: () => ({ ...checkRun(from, { head_sha: head }), action: "rerequested" }),
   },
+  // Check suites
+  { name: "a failing suite whose check passed", cost: "a look", event: "check_suite", payload: suite({}) },
+  {
+    name: "a failing suite of a revision that GitHub does not know of",
+    cost: "a look",
+    event: "check_suite",
+    payload: suite({ head_sha: ELSEWHERE }),
+  },
+  {
+    name: "a suite of a fork's branch, though that is called main too",
+    cost: "nothing",
+    event: "check_suite",
+    payload: suite({ head_branch: null }),
+  },
+  {
+    name: "a suite that names another repository",
+    cost: "nothing",
+    event: "check_suite",
+    payload: suite({ repository: { id: 42 } }),
+  },
+  {
+    name: "a suite of another branch",
+    cost: "nothing",
+    event: "check_suite",
+    payload: suite({ head_branch: "feature" }),
+  },
+  {
+    name: "a suite of an App that the policy does not name",
+    cost: "nothing",
+    event: "check_suite",
+    payload: suite({ app: { id: 99, slug: "circle" } }),
+  },
+  {
+    name: "a suite of our own App under the name of another",
+    cost: "nothing",
+    event: "check_suite",
+    payload: () => checkSuite(from, { head_sha: head, app: { id: stage.appId, slug: "github-actions" } }),
+  },
+  { name: "a suite of no App", cost: "nothing", event: "check_suite", payload: suite({ app: null }) },
+  {
+    name: "a suite that is only requested",
+    cost: "nothing",
+    event: "check_suite",
+    payload: () => ({ ...checkSuite(from, { head_sha: head }), action: "requested" }),
+  },
+  {
+    name: "a suite of a repository that nobody has seen",
+    cost: "nothing",
+    event: "check_suite",
+    payload: () => ({
+      ...checkSuite(from, { head_sha: head }),
+      repository: { ...(from.repository as object), id: 42 },
+    }),
+  },
   // Workflow runs
   { name: "a run of a fork", cost: "nothing", event: "workflow_run", payload: run({ head_repository: { id: 42 } }) },
   {
@@ -331,12 +396,6 @@ const ROWS: readonly Row[] = [
     cost: "nothing",
     event: "status",
     payload: () => ({ ...from, state: "failure", sha: head, context: "test" }),
-  },
-  {
-    name: "a check suite",
-    cost: "nothing",
-    event: "check_suite",
-    payload: () => ({ ...from, check_suite: { head_sha: head, head_branch: "main", conclusion: "failure" } }),
   },
   { name: "a push", cost: "nothing", event: "push", payload: () => ({ ...from, ref: "refs/heads/main", after: head }) },
   {

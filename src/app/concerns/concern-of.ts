@@ -1,5 +1,6 @@
 import { type Concern, drop, type Known } from "../concern.ts";
 import { aboutCheck } from "./check.ts";
+import { aboutSuite } from "./check-suite.ts";
 import { aboutComment } from "./comment.ts";
 import { aboutDeployment } from "./deployment.ts";
 import { aboutInstallation } from "./installation.ts";
@@ -16,6 +17,8 @@ export function concernOf(event: string, payload: unknown, known: Known): Concer
       return aboutDeployment(payload, known);
     case "check_run":
       return aboutCheck(payload, known);
+    case "check_suite":
+      return aboutSuite(payload, known);
     case "workflow_run":
       return aboutRun(payload, known);
     case "issue_comment":

@@ -35,3 +35,15 @@ export function isGuarded(
   if (watched === null) return branch === repo.defaultBranch;
   return watched.isGuarded(branch) && watched.rules.some(isWatched);
 }
+
+/** The checks of this App that a policy guarding the branch names; none of a repository that the first sweep will see. */
+export function checkRulesOf(
+  known: Known,
+  { repo }: Place,
+  branch: string,
+  app: string | null | undefined,
+): readonly SignalRule[] {
+  const watched = known.watched(repo.id);
+  if (!watched?.isGuarded(branch)) return [];
+  return watched.rules.filter((rule) => "check" in rule && rule.app === app);
+}
