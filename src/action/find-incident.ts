@@ -27,6 +27,21 @@ export async function findIncident(
   return { kind: "found", memory, rulesetId: hold.rulesetId, head };
 }
 
+/** The hold and the memory as they are now, of an incident that was found before. */
+export async function findAgain(
+  github: GitHubRequest,
+  repo: JobEnvironment["repo"],
+  { memory: { badHead, incident }, rulesetId }: Pick<FoundIncident, "memory" | "rulesetId">,
+  appId: number,
+): Promise<{ readonly isHeld: boolean; readonly memory: Memory | null }> {
+  const at = { owner: repo.owner, repo: repo.name };
+  const [holds, memory] = await Promise.all([
+    holdsOf(github, repo),
+    readMemory(github, at, badHead, { incident, appId }),
+  ]);
+  return { isHeld: holds.some((hold) => hold.rulesetId === rulesetId && hold.name.incident === incident), memory };
+}
+
 export type FoundIncident = {
   readonly kind: "found";
   readonly memory: Memory;
@@ -99,6 +114,7 @@ async function resolveBadHead(github: GitHubRequest, at: Place, head: Sha | null
 const CheckRuns = z.looseObject({
   check_runs: z.array(
     z.looseObject({
+      id: z.int(),
       name: z.string(),
       head_sha: Sha,
       app: z.looseObject({ id: z.int() }).nullable(),
@@ -107,6 +123,7 @@ const CheckRuns = z.looseObject({
   ),
 });
 
+/** Of twins the oldest is the one that the App goes on with. */
 async function readMemory(
   github: GitHubRequest,
   at: Place,
@@ -124,7 +141,7 @@ async function readMemory(
   const ours = CheckRuns.parse(data).check_runs.filter(
     (run) => run.name === CHECK_NAME && run.app?.id === appId && run.head_sha === badHead,
   );
-  const memories = ours.flatMap((run) => decodeMemory(run.output.text ?? null) ?? []);
+  const memories = ours.toSorted((a, b) => a.id - b.id).flatMap((run) => decodeMemory(run.output.text ?? null) ?? []);
   return memories.find((memory) => memory.badHead === badHead && memory.incident === incident) ?? null;
 }
 

@@ -6,6 +6,7 @@ import type { Command } from "./command.ts";
 import { firstMemory } from "./first-memory.ts";
 import type { Memory } from "./memory.ts";
 import { nextMemory } from "./next-memory.ts";
+import { seeMode } from "./remember/mode.ts";
 import { failing, recovered } from "./signals.ts";
 import type { Incident, Run, World } from "./world.ts";
 
@@ -16,11 +17,17 @@ import type { Incident, Run, World } from "./world.ts";
  * `at` is now in ISO 8601 UTC. Whoever performs the commands folds their results into the world and decides again.
  */
 export function decide(world: World, at: string): readonly Command[] {
-  if (world.law.kind === "in-force" && world.law.mode === "off") return [];
+  if (world.law.kind === "in-force" && world.law.mode === "off") return beOff(world, at);
   const twins = world.holds.slice(1).map((twin): Command => ({ do: "remove-twin", id: twin.id }));
   if (twins.length > 0) return twins;
   if (world.incident) return aboutIncident(world, world.incident, at);
   return aboutHead(world);
+}
+
+/** Only that it is so is written down, where a responder that waits for an answer reads it before it acts. */
+function beOff(world: World, at: string): readonly Command[] {
+  const { incident } = world;
+  return incident?.stored ? keep(incident, seeMode(incident.stored.memory, world, incident, at)) : [];
 }
 
 /** Nothing of ours is here yet. */

@@ -64,6 +64,8 @@ export const Memory = z.object({
   slackThread: z.string().optional(),
   /** The responder's run that a "no" ends; it is cancelled until it is over. */
   stopped: z.strictObject({ run: z.int().positive(), attempt: z.int().positive() }).optional(),
+  /** How far the rules in force let us go now, where that is less than `act`; the responder asks before it acts. */
+  mode: z.enum(["off", "shadow"]).optional(),
   /** Comments whose command was carried out. */
   handled: z.array(z.int()).max(200).optional(),
   /** When people are called at the latest; a command can move it. */

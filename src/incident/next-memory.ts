@@ -1,6 +1,7 @@
 import type { Memory } from "./memory.ts";
 import { seeCall, seeDispatch, seeMissed, seeSlack } from "./remember/deeds.ts";
 import { seeHold } from "./remember/hold.ts";
+import { seeMode } from "./remember/mode.ts";
 import { obey } from "./remember/orders.ts";
 import { seeRecovery, seeRelapse } from "./remember/release.ts";
 import { seeReports } from "./remember/reports.ts";
@@ -16,6 +17,7 @@ export function nextMemory(world: World, incident: Incident, stored: Memory, at:
     seeRelapse,
     seeOthers,
     seeHold,
+    seeMode,
     seeDispatch,
     seeReports,
     seeSlack,

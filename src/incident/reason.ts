@@ -59,6 +59,12 @@ export const REASONS = {
   "ask-budget-spent": "No more pushes may be sent for this incident or this person yet. A person can approve by hand.",
   "denied-earlier":
     "Somebody said no for this incident; it is not asked again without `/sentinel retry` by somebody else.",
+  "denied-meanwhile":
+    "Somebody said no elsewhere, so the yes on the phone was not used. `/sentinel retry` by somebody else asks again.",
+  "hold-gone":
+    "The hold is not there any more, so the yes on the phone was not used. Whoever removed or released it decides what follows.",
+  "not-this-run":
+    "The App started another run for this incident, so this one asks nobody. Re-run that one, or comment `/sentinel rollback`.",
   "rar-not-registered":
     "The tenant does not know the authorization details type, so the phone could not show the plan. Run `sentinel setup auth0`.",
   "approver-not-enrolled":

@@ -36,11 +36,15 @@ export type Reverted =
   | { readonly kind: "rolled-back"; readonly sha: Sha; readonly parent: Sha; readonly tree: Sha }
   | { readonly kind: "refused"; readonly reason: Reason; readonly detail: string };
 
+export type Objection = { readonly reason: Reason; readonly detail: string };
+
 export type RevertPorts = {
   readonly writer: RollbackWriter;
   readonly rulesetId: number;
   /** Makes the plan again from scratch. */
   readonly recompute: () => Promise<Plan | null>;
+  /** What speaks against the rollback by now, as far as anybody said so elsewhere than on the phone. */
+  readonly objection: () => Promise<Objection | null>;
   /** Where the job's record stands, for the commit's trailer. */
   readonly record: string | null;
   readonly now: () => number;
@@ -61,7 +65,8 @@ export async function revert(plan: Plan, credential: Credential, ports: RevertPo
   const again = await ports.recompute();
   if (again === null || planDigest(again) !== credential.digest)
     return refused("plan-changed", "computed again from scratch, it is another plan");
-  const head = await writer.head(plan.branch);
+  const [head, objection] = await Promise.all([writer.head(plan.branch), ports.objection()]);
+  if (objection !== null) return refused(objection.reason, objection.detail);
   if (head !== plan.expectedHead) return refused("head-moved", `expected ${plan.expectedHead}, found ${head}`);
   if (ports.now() > credential.validUntil) return refused("approval-expired", "the yes is too old by now");
   return write(plan, commitMessage(plan, credential.approvers, ports.record), writer);

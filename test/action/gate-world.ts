@@ -1,7 +1,9 @@
 import { generateKeyPairSync } from "node:crypto";
 import type { JobOutput } from "../../src/action/context.ts";
 import type { RespondInputs } from "../../src/action/inputs.ts";
+import { NOTHING } from "../../src/action/respond/end.ts";
 import { type GateParts, gate, type Run } from "../../src/action/respond/gate.ts";
+import { objectionToActing, objectionToAsking } from "../../src/action/respond/objection.ts";
 import type { ApprovalServer, AskRequest } from "../../src/approval/server.ts";
 import type { Partaker } from "../../src/approval/who.ts";
 import type { Memory } from "../../src/incident/memory.ts";
@@ -29,6 +31,8 @@ export type Trajectory = {
   readonly skewMs: number;
   /** The branch moves when so many calls were made; null: never. */
   readonly headMovesAt: number | null;
+  /** What people do elsewhere than on the phone; null: nothing. */
+  readonly elsewhere: Elsewhere | null;
   /** The plan computed again differs in this field. */
   readonly mutated: keyof Plan | null;
   readonly bypass: "always" | "never" | "pull_requests_only";
@@ -50,6 +54,12 @@ export type TokenFault =
   | "stale"
   | "invalid"
   | "keys-away";
+
+/** Done at the call of this number, and written into the App's memory at once. */
+export type Elsewhere = {
+  readonly what: "deny" | "stop" | "release" | "close" | "off" | "other-run" | "other-policy";
+  readonly at: number;
+};
 
 export type Outcome = {
   readonly executions: number;
@@ -86,7 +96,10 @@ class Crash extends Error {}
 
 /** One attempt of a job, from start to end or death. What it knows of earlier ones is what the App remembered when it began. */
 type Life = {
+  readonly attempt: number;
   dead: boolean;
+  /** How many calls it had made when people objected elsewhere. */
+  objectedAt: number | null;
   readonly crashAt: number | null;
   calls: number;
   pushes: number;
@@ -129,6 +142,8 @@ function createWorld(trajectory: Trajectory) {
   let head = plan.expectedHead;
   let calls = 0;
   let executed = 0;
+  let isHeld = true;
+  const lives: Life[] = [];
   let serial = 0;
 
   /** Every call to the outside passes here: it takes time, the branch may move, and the runner may die. */
@@ -138,11 +153,18 @@ function createWorld(trajectory: Trajectory) {
     life.calls++;
     now += 7;
     if (trajectory.headMovesAt === calls) head = "9".repeat(40);
+    if (trajectory.elsewhere?.at === calls) objectElsewhere(trajectory.elsewhere.what, life);
     if (life.crashAt === life.calls) {
       life.dead = true;
       throw new Crash("crash");
     }
   };
+
+  function objectElsewhere(what: Elsewhere["what"], life: Life): void {
+    for (const one of what === "stop" ? [life] : lives) one.objectedAt ??= one.calls;
+    if (what === "release") isHeld = false;
+    else memory = { ...memory, ...objectionIn(memory, what, life) };
+  }
 
   function judgeExecution(life: Life, commit: string, token: string): void {
     const released = githubTokens.get(token);
@@ -165,6 +187,9 @@ function createWorld(trajectory: Trajectory) {
     if (spentPushes.has(released.push)) say("with an approval that was spent");
     spentPushes.add(released.push);
     if (life.knownNo) say("after a no");
+    // The last look is the second call before this one; what comes after it cannot be seen any more.
+    if (life.objectedAt !== null && life.objectedAt < life.calls - 2)
+      say(`although people did this elsewhere: ${trajectory.elsewhere?.what}`);
     if (made?.tree !== plan.resultingTree || made.parents.join() !== plan.expectedHead)
       say("of another tree or parent");
     if (trajectory.mutated !== null) say(`of a plan whose ${trajectory.mutated} changed`);
@@ -175,14 +200,20 @@ function createWorld(trajectory: Trajectory) {
 
   const runJob = async (attempt: number, crashAt: number | null): Promise<Run | null> => {
     const known = memory;
+    const self = { id: RUN, attempt };
+    const early = isHeld ? objectionToAsking(known, self) : { reason: "incident-not-found" as const, detail: "" };
+    if (early !== null) return { end: { ...NOTHING, ...early }, sealed: null };
     const life: Life = {
+      attempt,
       dead: false,
+      objectedAt: null,
       crashAt,
       calls: 0,
       pushes: 0,
       knownAsks: known.asks.length,
       knownNo: known.denied !== null,
     };
+    lives.push(life);
     const clock: Clock = {
       now: () => now + trajectory.skewMs,
       sleep: async (ms) => {
@@ -208,6 +239,10 @@ function createWorld(trajectory: Trajectory) {
       server: createServer(life),
       vault: createVault(life),
       rulesetId: 5,
+      objection: async () => {
+        step(life);
+        return objectionToActing(known, { isHeld, memory }, self);
+      },
       asksElsewhere: [],
       hands: async (credential, use) => {
         lent = credential;
@@ -344,6 +379,26 @@ function createWorld(trajectory: Trajectory) {
   }
 
   return { runJob, violations, executions: () => executed };
+}
+
+/** The App's run for this incident. */
+const RUN = 9;
+
+function objectionIn(memory: Memory, what: Exclude<Elsewhere["what"], "release">, life: Life): Partial<Memory> {
+  switch (what) {
+    case "deny":
+      return { denied: memory.denied ?? { by: "somebody", at: "2026-11-23T12:00:00Z" } };
+    case "stop":
+      return { stopped: { run: RUN, attempt: life.attempt } };
+    case "close":
+      return { state: "closed" };
+    case "off":
+      return { mode: "off" };
+    case "other-run":
+      return { run: { id: RUN + 1, attempt: 1 } };
+    case "other-policy":
+      return { policyDigest: "0".repeat(64) };
+  }
 }
 
 function isUsable(credential: Credential | null): boolean {

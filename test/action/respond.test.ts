@@ -294,6 +294,92 @@ describe("anything else leaves the branch as it was", () => {
   });
 });
 
+describe("a yes on the phone is not used", () => {
+  const no = { by: "second", at: "2026-11-23T00:00:00Z" };
+
+  test.each(["source", "bundle"] as const)("when somebody said no elsewhere just before it (%s)", async (action) => {
+    await given({ action });
+    const run = await stage.dispatch();
+    await stage.asked();
+    await stage.remember({ denied: no });
+    await stage.answer("approve");
+    const { conclusion, report } = await stage.ended(run);
+    expect(conclusion).toBe("failure");
+    expect(report).toMatchObject({
+      outcome: "denied",
+      reason: "denied-meanwhile",
+      asks: [{ answer: "approved" }],
+      tokenThumbprint: null,
+    });
+    expect(stage.released).toEqual([]);
+    await expectUnchanged();
+  });
+
+  test.each([
+    ["this attempt was stopped", (run: number) => ({ stopped: { run, attempt: 1 } }), "denied-meanwhile"],
+    ["the incident was closed", () => ({ state: "closed" }) as const, "incident-closed"],
+    ["the repository was switched off", () => ({ mode: "off" }) as const, "mode-off"],
+  ])("when %s", async (_, change, reason) => {
+    await given();
+    const run = await stage.dispatch();
+    await stage.asked();
+    await stage.remember(change(run));
+    await stage.answer("approve");
+    const { report } = await stage.ended(run);
+    expect(report.reason).toBe(reason);
+    expect(stage.released).toEqual([]);
+    await expectUnchanged();
+  });
+
+  test("when the hold was removed meanwhile", async () => {
+    await given();
+    const run = await stage.dispatch();
+    await stage.asked();
+    await stage.removeHold();
+    await stage.answer("approve");
+    const { report } = await stage.ended(run);
+    expect(report).toMatchObject({ outcome: "held", reason: "hold-gone" });
+    expect(stage.released).toEqual([]);
+    expect(await head()).toBe(stage.bad);
+  });
+
+  test("when the no came while the token was being asked for", async () => {
+    await given();
+    stage.whenReleased(() => stage.remember({ denied: no }));
+    const run = await stage.dispatch();
+    await stage.answer("approve");
+    const { report } = await stage.ended(run);
+    expect(report).toMatchObject({ outcome: "denied", reason: "denied-meanwhile" });
+    expect(stage.released).toHaveLength(1);
+    expect(writes().filter((line) => line.startsWith("user:"))).toEqual([]);
+    await expectUnchanged();
+  });
+
+  test("when a re-run finds it after somebody said no and another asked again, but this attempt was stopped", async () => {
+    await given();
+    const run = await stage.dispatch();
+    await stage.asked();
+    await cancel(run);
+    await stage.answer("approve");
+    await stage.remember({ stopped: { run, attempt: 2 } });
+    await stage.github.person.rerunFailed(stage.repo, run, "admin");
+    const { report } = await stage.ended(run);
+    expect(report).toMatchObject({ attempt: 2, reason: "denied-meanwhile" });
+    await expectUnchanged();
+  });
+});
+
+describe("a run that the App did not start", () => {
+  test("asks nobody, so that nobody's budget can be got round by dispatching", async () => {
+    await given();
+    await stage.remember({ run: { id: 1, attempt: 1 } });
+    const { report } = await stage.ended(await stage.dispatch());
+    expect(report).toMatchObject({ outcome: "held", reason: "not-this-run", asks: [] });
+    expect(stage.auth0.inbox()).toEqual([]);
+    await expectUnchanged();
+  });
+});
+
 describe("a job that ends before the answer", () => {
   test("is found again by its re-run, without a new push", async () => {
     await given();

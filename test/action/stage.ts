@@ -42,6 +42,10 @@ export type Stage = {
   askElsewhere(approver: string, times: number): Promise<void>;
   /** What the App would write: the memory after a change. */
   remember(change: Partial<Memory>): Promise<void>;
+  /** Somebody deletes the hold's ruleset. */
+  removeHold(): Promise<void>;
+  /** Runs when the vault is about to release a token. */
+  whenReleased(then: () => Promise<void>): void;
   answer(decision: "approve" | "deny"): Promise<void>;
   /** Resolves when a push has arrived on a phone. */
   asked(): Promise<void>;
@@ -111,7 +115,9 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
   const installation = github.install("sentinel", OWNER, [NAME]);
   github.install("hands", OWNER, [NAME]);
   const released: string[] = [];
+  let onRelease = async (): Promise<void> => {};
   const release = (login: string) => () => {
+    void onRelease();
     const token = github.userToken(login, "hands");
     released.push(token);
     return token;
@@ -157,7 +163,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
     ...options.policy,
   });
   const { number: incident } = await call("POST", "issues", { title: "incident", labels: ["sentinel:incident"] });
-  await call("POST", "rulesets", {
+  const hold = await call("POST", "rulesets", {
     name: holdName("main", bad, Number(incident)),
     target: "branch",
     enforcement: "active",
@@ -245,6 +251,12 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
       await call("PATCH", `check-runs/${checkRun.id}`, {
         output: { title: "held", summary: "held", text: encodeMemory(memory) },
       });
+    },
+    removeHold: async () => {
+      await call("DELETE", `rulesets/${hold.id}`);
+    },
+    whenReleased: (then) => {
+      onRelease = then;
     },
     asked: () => eventually(() => auth0.inbox().length > 0, "a push", lines),
     askedOf: (people) => eventually(() => auth0.inbox().length >= people, `${people} pushes`, lines),
@@ -389,7 +401,7 @@ async function asApp(
   github: GitHub,
   app: { readonly id: number; readonly privateKey: string },
   installation: number,
-): Promise<(method: string, path: string, body: object) => Promise<Answer>> {
+): Promise<(method: string, path: string, body?: object) => Promise<Answer>> {
   const pem = createPrivateKey(app.privateKey).export({ type: "pkcs8", format: "pem" }).toString();
   const jwt = await new SignJWT({})
     .setProtectedHeader({ alg: "RS256" })
@@ -397,7 +409,7 @@ async function asApp(
     .setExpirationTime("5m")
     .setIssuer(String(app.id))
     .sign(await importPKCS8(pem, "RS256"));
-  const send = async (method: string, url: string, authorization: string, body: object): Promise<Answer> => {
+  const send = async (method: string, url: string, authorization: string, body?: object): Promise<Answer> => {
     const answer = await fetch(url, {
       method,
       headers: {
@@ -407,7 +419,7 @@ async function asApp(
         "user-agent": "stage",
         "x-github-api-version": "2022-11-28",
       },
-      body: JSON.stringify(body),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     if (!answer.ok) throw new Error(`${method} ${url}: ${answer.status} ${await answer.text()}`);
     return answer.status === 204 ? {} : ((await answer.json()) as Answer);

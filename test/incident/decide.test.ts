@@ -68,8 +68,26 @@ describe("a branch without an incident", () => {
 
 describe("the kill switch", () => {
   test("stops a hold", () => given(mode("off"), failing()).whenDecided().then());
-  test("stops everything about an open incident too", () =>
-    given(mode("off"), held(), incident(), failing(), stale, order(release)).whenDecided().then());
+  test("stops everything about an open incident too, but for writing that down where a waiting responder reads it", () => {
+    const { did, world } = given(
+      mode("off"),
+      held(),
+      incident(),
+      failing(),
+      stale,
+      order(release),
+    ).whenCarriedThrough();
+    expect(did).toEqual(["remember"]);
+    expect(world.incident?.stored?.memory).toMatchObject({ mode: "off", state: "open" });
+  });
+  test("is taken back where it was written down", () => {
+    const { world } = given(held(), incident({ mode: "off" })).whenCarriedThrough();
+    expect(world.incident?.stored?.memory).not.toHaveProperty("mode");
+  });
+  test("leaves a closed incident alone", () =>
+    given(mode("off"), incident({ state: "closed" }), failing())
+      .whenDecided()
+      .then());
 });
 
 describe("one look", () => {

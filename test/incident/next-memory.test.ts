@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Report } from "../../src/incident/report.ts";
-import { failing, given, held, incident } from "./given.ts";
+import { failing, given, held, incident, order, RUN } from "./given.ts";
 
 const ASK = { at: "2026-11-23T03:00:00Z", approver: "lead", approverId: 501, digest: "d" } as const;
 const report = (attempt: number, answer: "none" | "approved"): Report => ({
@@ -32,6 +32,41 @@ describe("what the App remembers of pushes", () => {
       incident({ asks: [{ ...ASK, answer: "approved" }] }, { reports: [report(1, "none")] }),
     ).whenCarriedThrough();
     expect(world.incident?.stored?.memory.asks).toEqual([{ ...ASK, answer: "approved" }]);
+  });
+});
+
+describe("a no on the phone", () => {
+  const no = (at: string): Report => ({
+    ...report(1, "none"),
+    outcome: "denied",
+    reason: "denied-by-approver",
+    asks: [{ ...ASK, at, answer: "denied" }],
+  });
+  const lifted = { kind: "retry", comment: 5, by: "night" } as const;
+
+  test("is heard again from another run, though it comes in the same words as one that was lifted", () => {
+    const first = given(held(), incident({}, { reports: [no(ASK.at)] })).whenCarriedThrough();
+    const denied = first.world.incident?.stored?.memory;
+    expect(denied?.denied).toEqual({ by: "lead", at: ASK.at });
+    const asked = given(held(), incident(denied, { reports: [no(ASK.at)] }), order(lifted)).whenCarriedThrough();
+    const open = asked.world.incident?.stored?.memory;
+    expect(open?.denied).toBeNull();
+    const later = "2026-11-23T04:00:00Z";
+    const other = { ...RUN, id: 12 };
+    const second = given(held(), incident(open, { reports: [no(later)], run: other })).whenCarriedThrough();
+    const again = second.world.incident?.stored?.memory;
+    expect(again?.denied).toEqual({ by: "lead", at: later });
+    expect(again?.timeline.filter(({ text }) => text.startsWith("Response (attempt 1): denied"))).toHaveLength(2);
+    expect(again?.record?.filter(({ kind }) => kind === "reported")).toHaveLength(2);
+    given(held(), incident(again, { reports: [no(later)], run: other }))
+      .whenDecided()
+      .then();
+  });
+
+  test("is no new one where the yes was merely not used because of it", () => {
+    const unused: Report = { ...report(1, "approved"), outcome: "denied", reason: "denied-meanwhile" };
+    const { world } = given(held(), incident({}, { reports: [unused] })).whenCarriedThrough();
+    expect(world.incident?.stored?.memory.denied).toBeNull();
   });
 });
 

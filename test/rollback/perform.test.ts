@@ -61,6 +61,7 @@ function github(change: Partial<RollbackWriter> = {}) {
       writer,
       rulesetId: 5,
       recompute: async () => plan,
+      objection: async () => null,
       record: null,
       now: Date.now,
       ...ports,
@@ -98,6 +99,28 @@ describe("nothing is written", () => {
   test("when the yes is too old by now", async () => {
     const { run, writes } = github();
     expect(await run({ now: () => Date.now() + 301_000 })).toMatchObject({ reason: "approval-expired" });
+    expect(writes).toEqual([]);
+  });
+
+  test("when somebody objected elsewhere meanwhile, and that is asked last of all", async () => {
+    const asked: string[] = [];
+    const asking =
+      <T>(what: string, answer: T) =>
+      async (): Promise<T> => {
+        asked.push(what);
+        return answer;
+      };
+    const { run, writes } = github({ bypass: asking("bypass", "always") });
+    const recompute = asking("recompute", PLAN);
+    const objection = asking("objection", { reason: "denied-meanwhile" as const, detail: "by x" });
+    expect(await run({ recompute, objection })).toMatchObject({ kind: "refused", reason: "denied-meanwhile" });
+    expect(asked).toEqual(["bypass", "recompute", "objection"]);
+    expect(writes).toEqual([]);
+  });
+
+  test("when nobody can say whether somebody objected", async () => {
+    const { run, writes } = github();
+    await expect(run({ objection: async () => Promise.reject(new Error("away")) })).rejects.toThrow("away");
     expect(writes).toEqual([]);
   });
 

@@ -36,6 +36,7 @@ const OUTCOMES: Partial<Readonly<Record<Reason, Outcome>>> = {
   "rolled-back": "rolled-back",
   "denied-by-approver": "denied",
   "denied-earlier": "denied",
+  "denied-meanwhile": "denied",
   "approval-expired": "expired",
   "write-refused": "failed",
   "read-back-differs": "failed",

@@ -23,6 +23,8 @@ export type ExecuteParts = {
   readonly ledger: Ledger;
   readonly vault: TokenVault;
   readonly hands: Hands;
+  /** Asked after the yes, before the token is asked for, and again right before the branch is written. */
+  readonly objection: RevertPorts["objection"];
   /** Of the hold. */
   readonly rulesetId: number;
 };
@@ -52,12 +54,12 @@ export async function execute(parts: ExecuteParts, plan: Plan, grant: Grant): Pr
 }
 
 async function run(
-  { context, ledger, rulesetId }: ExecuteParts,
+  { context, ledger, rulesetId, objection }: ExecuteParts,
   plan: Plan,
   credential: Credential,
   { writer, recompute, afterwards }: HandPorts,
 ): Promise<Executed> {
-  const ports = { writer, rulesetId, recompute, record: ledger.head(), now: context.clock.now };
+  const ports = { writer, rulesetId, recompute, objection, record: ledger.head(), now: context.clock.now };
   const reverted = await revert(plan, credential, ports);
   if (reverted.kind === "refused") return { reason: reverted.reason, detail: reverted.detail };
   const { sha: commit, tree, parent } = reverted;

@@ -8,7 +8,7 @@ import type { JobOutput } from "../context.ts";
 import { approve } from "./approve.ts";
 import type { ApproveParts } from "./asking.ts";
 import { bundleDigest } from "./bundle-digest.ts";
-import { type End, NOTHING } from "./end.ts";
+import { type End, NOTHING, readFailure } from "./end.ts";
 import { type ExecuteParts, execute } from "./execute.ts";
 
 export type GateParts = ApproveParts & Omit<ExecuteParts, keyof ApproveParts>;
@@ -21,7 +21,7 @@ export type Run = { readonly end: End; readonly sealed: string | null };
  */
 export async function gate(parts: GateParts, memory: Memory, plan: Plan, partakers: readonly Partaker[]): Promise<Run> {
   const { context, ledger } = parts;
-  const { output, signal } = context;
+  const { output } = context;
   const digest = planDigest(plan);
   showPlan(output, plan);
   const bundle = bundleDigest();
@@ -38,7 +38,12 @@ export async function gate(parts: GateParts, memory: Memory, plan: Plan, partake
     return { end: { ...told, reason: approved.reason, detail: approved.detail }, sealed: approved.sealed };
   const power = requestPower(digest, approved.grant);
   if (power.kind === "denied") return { end: { ...told, reason: power.reason }, sealed: null };
-  if (signal.aborted) return { end: { ...told, reason: "cancelled" }, sealed: null };
+  const objection = await parts.objection().catch(readFailure);
+  if (objection !== null) {
+    output.line(`The yes is not used (${objection.reason}): ${explain(objection.reason)}`);
+    ledger.add({ kind: "refused", reason: objection.reason, digests: { plan: digest } });
+    return { end: { ...told, ...objection }, sealed: null };
+  }
   const executed = await execute(parts, plan, power.grant);
   return { end: { ...told, ...executed }, sealed: null };
 }

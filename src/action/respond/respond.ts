@@ -5,7 +5,7 @@ import type { Reason } from "../../incident/reason.ts";
 import type { Sha } from "../../kernel/sha.ts";
 import { planDigest } from "../../rollback/plan.ts";
 import type { ActionContext } from "../context.ts";
-import { asksElsewhere, findIncident } from "../find-incident.ts";
+import { asksElsewhere, findAgain, findIncident } from "../find-incident.ts";
 import type { RespondInputs } from "../inputs.ts";
 import { createDesk, type Desk } from "./desk.ts";
 import { NOTHING, readFailure } from "./end.ts";
@@ -13,6 +13,7 @@ import { gate, type Run } from "./gate.ts";
 import { type Connect, createHands } from "./hands.ts";
 import { createLeakWatch, type LeakWatch } from "./leak-watch.ts";
 import { createLedger, type Ledger } from "./ledger.ts";
+import { objectionToActing, objectionToAsking } from "./objection.ts";
 import { findOurRevert } from "./our-revert.ts";
 import { type Planned, planNow, withScratch } from "./plan-now.ts";
 import { readWish } from "./wish.ts";
@@ -55,6 +56,9 @@ async function run({ context, github, connect, ledger, desk, watch }: Parts): Pr
   const found = await findIncident(context.github, env.repo, inputs);
   if (found.kind === "refused") return ended(found.reason);
   const { memory, rulesetId } = found;
+  const self = { id: env.runId, attempt: env.attempt };
+  const early = objectionToAsking(memory, self);
+  if (early !== null) return ended(early.reason, early.detail);
   const wish = readWish(inputs.proposal, found, env.repo.id);
   if (wish.kind === "refused") return ended(wish.reason, wish.detail);
   const plannedOn = (head: Sha): Promise<Planned> =>
@@ -80,6 +84,10 @@ async function run({ context, github, connect, ledger, desk, watch }: Parts): Pr
     desk,
     ledger,
     rulesetId,
+    objection: async () => {
+      if (context.signal.aborted) return { reason: "cancelled" as const, detail: "" };
+      return objectionToActing(memory, await findAgain(context.github, env.repo, found, inputs.appId), self);
+    },
     asksElsewhere: [...(memory.earlierAsks ?? []), ...(await asksElsewhere(context.github, env.repo, inputs))],
     server: watch.server(createAuth0Approval(inputs.auth0, audience)),
     vault: createAuth0Vault({ domain, privateKey, clientId: vaultClientId }, connection, output.mask),

@@ -8,16 +8,17 @@ import { type Fact, note } from "./note.ts";
 import type { Step } from "./step.ts";
 
 /** What the responder's jobs say they found and did. */
-export const seeReports: Step = (memory, _world, { reports }, at) =>
+export const seeReports: Step = (memory, _world, { reports, run }, at) =>
   reports
     .filter((report) => report.incident === memory.incident)
-    .reduce((known, report) => hear(known, report, at), memory);
+    .reduce((known, report) => hear(known, report, run?.id ?? null, at), memory);
 
-function hear(memory: Memory, report: Report, at: string): Memory {
+function hear(memory: Memory, report: Report, run: number | null, at: string): Memory {
   switch (report.phase) {
     case "analyse": {
       const { verdict, by } = report.diagnosis;
-      return note(memory, at, `Analysis (${by}, attempt ${report.attempt}): ${verdict}.`, {
+      const text = `Analysis (${by}, attempt ${report.attempt}): ${verdict}.`;
+      return note(memory, at, toldApart(text, memory, report, run), {
         kind: "analysed",
         reason: verdict,
         digests: { report: digestOf(report), ...provenanceOf(report.diagnosis) },
@@ -25,19 +26,24 @@ function hear(memory: Memory, report: Report, at: string): Memory {
     }
     case "respond": {
       const text = `Response (attempt ${report.attempt}): ${report.outcome}, ${report.reason}.`;
-      // A report is read in every look; a "no" that was heard and lifted since is not heard again.
-      const isHeard = memory.timeline.some((entry) => entry.text === text);
       const heard: Memory = {
         ...memory,
         plan: report.plan ? { digest: report.plan.digest, code: report.plan.code } : memory.plan,
         asks: withAnswers(memory.asks, report.asks),
-        denied: memory.denied ?? (isHeard ? null : deniedBy(report, at)),
+        denied: memory.denied ?? deniedBy(report, memory.asks),
       };
-      return note(heard, at, text, reportedFact(report));
+      return note(heard, at, toldApart(text, memory, report, run), reportedFact(report));
     }
     default:
       return assertNever(report);
   }
+}
+
+/** Every run counts its attempts from one, so another run may say the same words and mean something else. */
+function toldApart(text: string, { timeline, record }: Memory, report: Report, run: number | null): string {
+  const isSaid = timeline.some((entry) => entry.text === text);
+  const isRecorded = record?.some(({ digests }) => digests?.report === digestOf(report)) ?? false;
+  return isSaid && !isRecorded && run !== null ? `${text} (run ${run})` : text;
 }
 
 /** A push is remembered once; a later attempt may know how it was answered. */
@@ -77,8 +83,9 @@ function keyOfAsk(ask: Memory["asks"][number]): string {
   return `${ask.at} ${ask.approverId} ${ask.digest}`;
 }
 
-function deniedBy(report: Extract<Report, { phase: "respond" }>, at: string): Memory["denied"] {
-  if (report.outcome !== "denied") return null;
-  const no = report.asks.findLast((ask) => ask.answer === "denied");
-  return { by: no?.approver ?? report.approver ?? "an approver", at: no?.at ?? at };
+/** A report is read in every look; a "no" that was heard, and perhaps lifted since, is not heard again. */
+function deniedBy({ asks }: Extract<Report, { phase: "respond" }>, known: Memory["asks"]): Memory["denied"] {
+  const heard = new Set(known.filter(({ answer }) => answer === "denied").map(keyOfAsk));
+  const no = asks.findLast((ask) => ask.answer === "denied" && !heard.has(keyOfAsk(ask)));
+  return no === undefined ? null : { by: no.approver, at: no.at };
 }

@@ -1,0 +1,12 @@
+import { note } from "./note.ts";
+import type { Step } from "./step.ts";
+
+/** How far the rules let us go now: a job that waits for an answer must learn that it may not act any more. */
+export const seeMode: Step = (memory, { law }, _incident, at) => {
+  if (law.kind !== "in-force" || memory.state === "closed") return memory;
+  const { mode: before, ...rest } = memory;
+  if (law.mode === "act") return rest;
+  if (law.mode === before) return memory;
+  const fact = { kind: "noted", reason: `mode-${law.mode}` } as const;
+  return note({ ...rest, mode: law.mode }, at, `The mode is ${law.mode} now, so nothing is rolled back.`, fact);
+};
