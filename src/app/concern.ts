@@ -23,6 +23,7 @@ export type CommentEvent = {
   readonly issue: number;
   readonly comment: number;
   readonly login: string;
+  readonly userId: number;
   readonly body: string;
 };
 

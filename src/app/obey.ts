@@ -2,6 +2,7 @@ import type { GitHubApp, Powers, Reader } from "../adapters/github-app.ts";
 import { comment } from "../adapters/github-app-acts.ts";
 import { commentsOn, type Issue, issueNumbered } from "../adapters/github-app-issues.ts";
 import { roleOf } from "../adapters/github-app-role.ts";
+import { isWhoSaidNo } from "../incident/remember/orders.ts";
 import { mayGive, parseSlashCommand, type SlashCommand } from "../incident/slash-command.ts";
 import type { Order, World } from "../incident/world.ts";
 import { assertNever } from "../kernel/assert-never.ts";
@@ -79,7 +80,11 @@ export async function answerTo(
     case "extend":
       return doneAnswer(command, said.login, `people are called ${memory.callAt ?? "as before"} at the latest.`);
     case "retry":
-      return doneAnswer(command, said.login, retried(looked, memory.denied?.by === said.login));
+      return doneAnswer(
+        command,
+        said.login,
+        retried(looked, isWhoSaidNo(memory, { by: said.login, byId: said.userId })),
+      );
     case "deny":
       return doneAnswer(
         command,
@@ -99,18 +104,19 @@ export async function answerTo(
   }
 }
 
-function orderOf(command: SlashCommand, { comment: id, login: by }: CommentEvent, now: number): Order | null {
+function orderOf(command: SlashCommand, { comment, login: by, userId: byId }: CommentEvent, now: number): Order | null {
+  const who = { comment, by, byId };
   switch (command.kind) {
     case "release":
     case "false-alarm":
-      return { kind: command.kind, comment: id, by, why: command.why };
+      return { kind: command.kind, ...who, why: command.why };
     case "extend":
-      return { kind: "extend", comment: id, by, until: isoTime(now + command.minutes * 60_000) };
+      return { kind: "extend", ...who, until: isoTime(now + command.minutes * 60_000) };
     case "retry":
     case "deny":
-      return { kind: command.kind, comment: id, by };
+      return { kind: command.kind, ...who };
     case "rollback":
-      return { kind: "rollback", comment: id, by, plan: command.plan, shas: command.shas };
+      return { kind: "rollback", ...who, plan: command.plan, shas: command.shas };
     case "status":
     case "why":
     case "unknown":

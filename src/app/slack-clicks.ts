@@ -121,7 +121,7 @@ async function carryOut(
   const facts = factsOf(world, memory);
   if (!liveButtons(facts).includes(button)) return DEAD;
   if (button === "sentinel_show_plan") return planAnswer(facts);
-  const said = { issue: value.incident, comment: clickId(click), login: person.github, body: "" };
+  const said = { issue: value.incident, comment: clickId(click), login: person.github, userId: person.id, body: "" };
   return answerTo(ports, place, said, command, role, { issue: on.issue, branch: memory.branch });
 }
 

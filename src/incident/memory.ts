@@ -47,6 +47,8 @@ export const Memory = z.object({
     .optional(),
   /** A "no": nobody is asked again without a command by somebody else. */
   denied: z.strictObject({ by: z.string(), at: z.string() }).nullable(),
+  /** GitHub id of who said it, where it is known: logins change. */
+  deniedById: z.int().optional(),
   released: z.strictObject({ by: z.string(), at: z.string(), reason: z.string(), head: Sha.nullable() }).nullable(),
   /** Our own events, oldest first, in words of ours. */
   timeline: z.array(z.strictObject({ at: z.string(), text: z.string().max(300) })).max(80),

@@ -129,6 +129,8 @@ export type Order = {
   /** The comment it was given in, so that it is carried out once; for a click in Slack a negative number of its own. */
   readonly comment: number;
   readonly by: string;
+  /** Their GitHub id. */
+  readonly byId?: number;
 } & (
   | { readonly kind: "release" | "false-alarm"; readonly why: string }
   | { readonly kind: "extend"; readonly until: string }

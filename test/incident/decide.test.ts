@@ -254,6 +254,14 @@ describe("an order of a person", () => {
     const { world } = given(held(), denied, order({ kind: "retry", comment: 5, by: "lead" })).whenCarriedThrough();
     expect(world.incident?.stored?.memory.denied).not.toBeNull();
   });
+  test.each([
+    ["in other letters", { by: "lead" }, { kind: "retry", comment: 5, by: "Lead" }],
+    ["under another login", { by: "lead" }, { kind: "retry", comment: 5, by: "renamed", byId: 700 }],
+  ] as const)("to retry, by who said no %s, asks nobody again either", (_, by, again) => {
+    const denied = incident({ denied: { ...by, at: NOW }, deniedById: 700 });
+    const { world } = given(held(), denied, order(again)).whenCarriedThrough();
+    expect(world.incident?.stored?.memory).toMatchObject({ denied: by, deniedById: 700 });
+  });
   test("to deny is remembered, cancels the run under way until it is over, and keeps the hold", () => {
     const denying = given(held(), incident(), order({ kind: "deny", comment: 5, by: "lead" })).whenCarriedThrough();
     expect(denying.did).toEqual(["remember", "cancel-responder"]);

@@ -3,7 +3,8 @@ import type { Report } from "../../src/incident/report.ts";
 import { failing, given, held, incident, order, RUN } from "./given.ts";
 
 const ASK = { at: "2026-11-23T03:00:00Z", approver: "lead", approverId: 501, digest: "d" } as const;
-const report = (attempt: number, answer: "none" | "approved"): Report => ({
+type Response = Extract<Report, { phase: "respond" }>;
+const report = (attempt: number, answer: "none" | "approved"): Response => ({
   phase: "respond",
   incident: 42,
   attempt,
@@ -47,10 +48,11 @@ describe("a no on the phone", () => {
   test("is heard again from another run, though it comes in the same words as one that was lifted", () => {
     const first = given(held(), incident({}, { reports: [no(ASK.at)] })).whenCarriedThrough();
     const denied = first.world.incident?.stored?.memory;
-    expect(denied?.denied).toEqual({ by: "lead", at: ASK.at });
+    expect(denied).toMatchObject({ denied: { by: "lead", at: ASK.at }, deniedById: ASK.approverId });
     const asked = given(held(), incident(denied, { reports: [no(ASK.at)] }), order(lifted)).whenCarriedThrough();
     const open = asked.world.incident?.stored?.memory;
     expect(open?.denied).toBeNull();
+    expect(open).not.toHaveProperty("deniedById");
     const later = "2026-11-23T04:00:00Z";
     const other = { ...RUN, id: 12 };
     const second = given(held(), incident(open, { reports: [no(later)], run: other })).whenCarriedThrough();

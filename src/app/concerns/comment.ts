@@ -7,7 +7,7 @@ const CommentEventShape = Base.extend({
   comment: z.object({
     id: z.int(),
     body: z.string().nullish(),
-    user: z.object({ login: z.string(), type: z.string() }).nullish(),
+    user: z.object({ id: z.int(), login: z.string(), type: z.string() }).nullish(),
   }),
 });
 
@@ -21,6 +21,12 @@ export function aboutComment(payload: unknown): Concern {
   const body = (comment.body ?? "").trim();
   if (!/^\/sentinel(?:\s|$)/.test(body)) return drop("not-a-command");
   const place = placeOf(event.data);
-  const said: CommentEvent = { issue: issue.number, comment: comment.id, login: comment.user.login, body };
+  const said: CommentEvent = {
+    issue: issue.number,
+    comment: comment.id,
+    login: comment.user.login,
+    userId: comment.user.id,
+    body,
+  };
   return { kind: "command", place, comment: said, key: `issue_comment ${place.repo.id} ${comment.id}` };
 }

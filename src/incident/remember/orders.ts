@@ -29,14 +29,14 @@ function carryOut(memory: Memory, order: Order, head: Sha, at: string): Memory {
         ordered(order),
       );
     case "retry":
-      return note(liftNo(memory, order.by, at), at, `${order.by} asked for another attempt.`, ordered(order));
+      return note(liftNo(memory, order, at), at, `${order.by} asked for another attempt.`, ordered(order));
     case "deny":
       return deny(memory, order, at);
     case "rollback": {
       const wish = { by: order.by, plan: order.plan, shas: [...order.shas] };
       const what = [order.plan ?? "the usual", ...order.shas.map((sha) => sha.slice(0, 12))].join(" ");
       return note(
-        { ...liftNo(memory, order.by, at), wish },
+        { ...liftNo(memory, order, at), wish },
         at,
         `${order.by} asked for a rollback: ${what}.`,
         ordered(order),
@@ -53,19 +53,36 @@ function ordered({ kind, by }: Order): Fact {
 
 /** The attempt under way ends as well: a push that is out already must not be answered for nothing. */
 function deny(memory: Memory, order: Order, at: string): Memory {
-  const denied = memory.denied ?? { by: order.by, at };
+  const denied = memory.denied === null ? saidBy(order.by, order.byId, at) : {};
   const stopped = memory.run === null ? {} : { stopped: { run: memory.run.id, attempt: memory.run.attempt } };
-  return note({ ...memory, denied, ...stopped }, at, `${order.by} said no; nobody is asked any more.`, ordered(order));
+  return note(
+    { ...memory, ...denied, ...stopped },
+    at,
+    `${order.by} said no; nobody is asked any more.`,
+    ordered(order),
+  );
+}
+
+/** A "no" as it is remembered. */
+export function saidBy(by: string, id: number | undefined, at: string): Pick<Memory, "denied" | "deniedById"> {
+  return { denied: { by, at }, ...(id === undefined ? {} : { deniedById: id }) };
 }
 
 /** Somebody else than who said no may ask again. */
-function liftNo(memory: Memory, by: string, at: string): Memory {
-  if (memory.denied === null || memory.denied.by === by) return memory;
-  return note({ ...memory, denied: null }, at, `${by} asks again after the "no" of ${memory.denied.by}.`, {
+function liftNo(memory: Memory, order: Pick<Order, "by" | "byId">, at: string): Memory {
+  if (memory.denied === null || isWhoSaidNo(memory, order)) return memory;
+  const { deniedById: _, ...rest } = memory;
+  return note({ ...rest, denied: null }, at, `${order.by} asks again after the "no" of ${memory.denied.by}.`, {
     kind: "commanded",
     reason: "denial-lifted",
-    ...actorOf(by),
+    ...actorOf(order.by),
   });
+}
+
+/** By login as well, in whatever case: who cannot be told apart from who said no is taken for them. */
+export function isWhoSaidNo({ denied, deniedById }: Memory, { by, byId }: Pick<Order, "by" | "byId">): boolean {
+  if (denied === null) return false;
+  return denied.by.toLowerCase() === by.toLowerCase() || (byId !== undefined && byId === deniedById);
 }
 
 function reasonOf(order: { readonly kind: "release" | "false-alarm"; readonly why: string }): string {

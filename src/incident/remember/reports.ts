@@ -5,6 +5,7 @@ import type { Memory } from "../memory.ts";
 import type { RecordFact } from "../record.ts";
 import type { Report } from "../report.ts";
 import { type Fact, note } from "./note.ts";
+import { saidBy } from "./orders.ts";
 import type { Step } from "./step.ts";
 
 /** What the responder's jobs say they found and did. */
@@ -30,7 +31,7 @@ function hear(memory: Memory, report: Report, run: number | null, at: string): M
         ...memory,
         plan: report.plan ? { digest: report.plan.digest, code: report.plan.code } : memory.plan,
         asks: withAnswers(memory.asks, report.asks),
-        denied: memory.denied ?? deniedBy(report, memory.asks),
+        ...(memory.denied === null ? deniedBy(report, memory.asks) : {}),
       };
       return note(heard, at, toldApart(text, memory, report, run), reportedFact(report));
     }
@@ -84,8 +85,8 @@ function keyOfAsk(ask: Memory["asks"][number]): string {
 }
 
 /** A report is read in every look; a "no" that was heard, and perhaps lifted since, is not heard again. */
-function deniedBy({ asks }: Extract<Report, { phase: "respond" }>, known: Memory["asks"]): Memory["denied"] {
+function deniedBy({ asks }: Extract<Report, { phase: "respond" }>, known: Memory["asks"]): Partial<Memory> {
   const heard = new Set(known.filter(({ answer }) => answer === "denied").map(keyOfAsk));
   const no = asks.findLast((ask) => ask.answer === "denied" && !heard.has(keyOfAsk(ask)));
-  return no === undefined ? null : { by: no.approver, at: no.at };
+  return no === undefined ? {} : saidBy(no.approver, no.approverId, no.at);
 }
