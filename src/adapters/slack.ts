@@ -14,9 +14,11 @@ export type SlackPost = (post: {
   readonly edit: SlackPlace | null;
   /** A reply in the thread, which notifies people as an edit does not; null for none. */
   readonly thread: SlackMessage | null;
-}) => Promise<SlackPlace>;
+}) => Promise<SlackPosted>;
 
 export type SlackPlace = { readonly channel: string; readonly ts: string };
+/** `isThreadTold` is false where a new message stands and its reply does not: the place must be kept, or it is posted again. */
+export type SlackPosted = SlackPlace & { readonly isThreadTold: boolean };
 
 export class SlackError extends Error {
   override readonly name = "SlackError";
@@ -49,11 +51,16 @@ export function createSlackPost(apiUrl: string, tokenFor: (connection: string) =
         : await slack.chat.postMessage({ channel, ...words });
       const place = { channel: sent.channel ?? edit?.channel ?? channel, ts: sent.ts ?? edit?.ts ?? "" };
       if (place.ts === "") throw new SlackError("Slack gave no timestamp for the message");
-      if (thread) {
-        const blocks = [...thread.blocks] as never[];
-        await slack.chat.postMessage({ channel: place.channel, thread_ts: place.ts, text: thread.text, blocks });
-      }
-      return place;
+      if (thread === null) return { ...place, isThreadTold: true };
+      const blocks = [...thread.blocks] as never[];
+      const reply = { channel: place.channel, thread_ts: place.ts, text: thread.text, blocks };
+      return await slack.chat.postMessage(reply).then(
+        () => ({ ...place, isThreadTold: true }),
+        (cause: unknown) => {
+          if (edit !== null) throw cause;
+          return { ...place, isThreadTold: false };
+        },
+      );
     } catch (cause) {
       throw new SlackError(cause instanceof Error ? cause.message.slice(0, 300) : "Slack could not be told", { cause });
     }

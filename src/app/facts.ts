@@ -80,9 +80,12 @@ export function withNotices(world: World, slack: Pick<SlackVoice, "hasButtons"> 
     issue !== undefined &&
     plain(pageOf(world, memory)) !== plain(issue.body);
   const wantsSlack = !isMissed(SLACK_MISSED) && memory.policy.slack !== undefined;
-  const slackStale =
-    slack !== null && wantsSlack && slackOf(world, memory, slack.hasButtons).digest !== memory.slackDigest;
+  const slackStale = slack !== null && wantsSlack && isStale(slackOf(world, memory, slack.hasButtons), memory);
   return { ...world, notices: { pageStale, slackStale } };
+}
+
+function isStale({ digest, thread }: SlackWords, memory: Memory): boolean {
+  return digest !== memory.slackDigest || thread !== null;
 }
 
 function plain(text: string): string {

@@ -191,8 +191,9 @@ async function tellSlack(
   if (slack === null || settings === undefined) return { did: "report" };
   const { message, digest, thread, threadDigest } = slackOf(world, memory, slack.hasButtons);
   const { channel, connection } = settings;
-  const place = await slack.post({ channel, connection, message, edit: memory.slack, thread });
-  return { did: "tell-slack", told: { ...place, digest, thread: threadDigest } };
+  const posted = await slack.post({ channel, connection, message, edit: memory.slack, thread });
+  const { isThreadTold, ...place } = posted;
+  return { did: "tell-slack", told: { ...place, digest, thread: isThreadTold ? threadDigest : null } };
 }
 
 function policyPeople(world: World) {

@@ -108,7 +108,7 @@ export type Incident = {
   readonly calledFor: string | null;
 };
 
-/** Where the message stands, and what it and the last reply in its thread said. */
+/** Where the message stands, and what it and the last reply in its thread said; null where there was nothing to reply. */
 export type Told = {
   readonly channel: string;
   readonly ts: string;

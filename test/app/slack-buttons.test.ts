@@ -263,6 +263,21 @@ describe("a click that cannot be believed", () => {
   });
 });
 
+test("people are called in the thread once for the same news, however often the message is edited", async () => {
+  const replies = () => slack.messages.filter(({ threadTs }) => threadTs !== null).map(({ text }) => text);
+  const said = replies();
+  expect(said).toEqual([expect.stringContaining("Nobody answered")]);
+  const edits = message()?.edits ?? 0;
+  stage.github.person.comment(stage.repo, 1, "dev", "/sentinel extend 2h");
+  await until(
+    () => memory()?.timeline.some(({ text }) => text.includes("moved the time limit")) === true,
+    "it is moved",
+  );
+  await until(() => (message()?.edits ?? 0) > edits, "the message is edited");
+  await atRest(stage, 150);
+  expect(replies()).toEqual(said);
+});
+
 test("without the signing secret there are neither buttons nor an address for clicks", async () => {
   await stage.restart({ SLACK_SIGNING_SECRET: "" });
   await until(() => buttons().length === 0, "the buttons are gone");

@@ -11,8 +11,16 @@ export const seeDispatch: Step = (memory, _world, { run }, at) => {
   return note(seen, at, text, { kind: "dispatched" });
 };
 
-export const seeSlack: Step = (memory, _world, { slack }) =>
-  slack === null ? memory : { ...memory, slack: { channel: slack.channel, ts: slack.ts }, slackDigest: slack.digest };
+export const seeSlack: Step = (memory, _world, { slack }) => {
+  if (slack === null) return memory;
+  const { channel, ts, digest, thread } = slack;
+  return {
+    ...memory,
+    slack: { channel, ts },
+    slackDigest: digest,
+    ...(thread === null ? {} : { slackThread: thread }),
+  };
+};
 
 export const seeCall: Step = (memory, _world, { calledFor }, at) =>
   calledFor === null
