@@ -1,10 +1,10 @@
 import { shortSha } from "../kernel/sha.ts";
 import { later } from "./call-time.ts";
-import type { Memory } from "./memory.ts";
+import { type Memory, MOST_URL_CHARS } from "./memory.ts";
 import { explain } from "./reason.ts";
 import { note } from "./remember/note.ts";
 import { failing } from "./signals.ts";
-import type { Incident, World } from "./world.ts";
+import type { Incident, Reading, World } from "./world.ts";
 
 /** The memory of an incident that is being opened; `incident` is its issue's number. */
 export function firstMemory(world: World, incident: Incident, number: number, at: string): Memory | null {
@@ -34,7 +34,7 @@ export function firstMemory(world: World, incident: Incident, number: number, at
     released: null,
     timeline: [],
     slack: null,
-    signal: { says: says.slice(0, 500), url: signal.reading.kind === "none" ? null : signal.reading.url },
+    signal: { says: says.slice(0, 500), url: linkOf(signal.reading) },
     callAt: later(at, policy.limits.callPeopleAfterMinutes),
   };
   return note(memory, at, `${signal.source} failed at ${shortSha(incident.badHead)}.`, {
@@ -42,6 +42,11 @@ export function firstMemory(world: World, incident: Incident, number: number, at
     digests: { policy: digest },
     refs: { commit: incident.badHead },
   });
+}
+
+/** Deployers name addresses of any length; half of one leads nowhere, and a whole one would not be read back. */
+function linkOf(reading: Reading): string | null {
+  return reading.kind === "none" || (reading.url?.length ?? 0) > MOST_URL_CHARS ? null : reading.url;
 }
 
 /** Far more than any person's budget of a day. */

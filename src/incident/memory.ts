@@ -5,6 +5,8 @@ import { Policy, Severity } from "../policy/schema.ts";
 import { PlanKind } from "./diagnosis.ts";
 import { RecordEntry } from "./record.ts";
 
+export const MOST_URL_CHARS = 500;
+
 /**
  * What the App remembers of one incident, in the text of the check run `Sentinel` on the bad head. GitHub lets only the App
  * that made a check run change it, so both hosts may decide by it; they must never decide by issue text or labels.
@@ -55,7 +57,7 @@ export const Memory = z.object({
   /** Where the one Slack message of this incident stands. */
   slack: z.strictObject({ channel: z.string(), ts: z.string() }).nullable(),
   /** What the failing source said when the incident began: hostile text, and where to read more. */
-  signal: z.strictObject({ says: z.string().max(500), url: z.string().max(500).nullable() }).optional(),
+  signal: z.strictObject({ says: z.string().max(500), url: z.string().max(MOST_URL_CHARS).nullable() }).optional(),
   /** How the hold stands, as last seen. `refused`: GitHub would not let us; `gone`: somebody removed it. */
   hold: z
     .strictObject({ state: z.enum(["held", "refused", "gone", "changed", "released"]), why: z.string().max(500) })

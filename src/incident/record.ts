@@ -27,7 +27,10 @@ export const RECORD_KINDS = [
   "noted",
 ] as const;
 
-const Hash = z.string().regex(/^[0-9a-f]{64}$/, "must be a SHA-256 in lower-case hex");
+export const Hash = z.string().regex(/^[0-9a-f]{64}$/, "must be a SHA-256 in lower-case hex");
+
+/** A code of `reason.ts`, of the outcome, or of a later version's; never words. */
+export const ReasonCode = z.string().regex(/^[a-z0-9-]{1,60}$/);
 
 /** `app`, or `respond:<run id>/<attempt>`. */
 export const ChainName = z.string().regex(/^(?:app|(?:analyse|respond):[1-9]\d{0,19}\/[1-9]\d{0,3})$/);
@@ -45,10 +48,7 @@ export const RecordFact = z.strictObject({
   actor: z.string().regex(/^[A-Za-z0-9](?:[A-Za-z0-9-]|\[bot\]){0,60}$/),
   kind: z.enum(RECORD_KINDS),
   /** A code of `reason.ts` or of the outcome; null where there is nothing to give a reason for. */
-  reason: z
-    .string()
-    .regex(/^[a-z0-9-]{1,60}$/)
-    .nullable(),
+  reason: ReasonCode.nullable(),
   digests: z.partialRecord(z.enum(DIGESTS), Hash).optional(),
   refs: z.partialRecord(z.enum(["commit", "tree", "parent"]), Sha).optional(),
   /** Whom it concerns, by GitHub id and login: who was asked, who answered, who approved. */

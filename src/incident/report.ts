@@ -2,7 +2,7 @@ import { z } from "zod";
 import { canonicalJson, sha256 } from "../kernel/digest.ts";
 import { Sha } from "../kernel/sha.ts";
 import { Diagnosis, PlanKind } from "./diagnosis.ts";
-import { ChainHead } from "./record.ts";
+import { ChainHead, Hash, ReasonCode } from "./record.ts";
 
 /**
  * How the responder's jobs tell the App what they did: the message of a notice annotation titled `sentinel-report` on the
@@ -15,7 +15,7 @@ export type Outcome = z.infer<typeof Outcome>;
 
 export const PlanSummary = z.strictObject({
   code: z.string(),
-  digest: z.string(),
+  digest: Hash,
   kind: PlanKind,
   expectedHead: Sha,
   resultingTree: Sha,
@@ -45,7 +45,7 @@ export const Report = z.discriminatedUnion("phase", [
     incident: z.int().positive(),
     attempt: z.int().positive(),
     outcome: Outcome,
-    reason: z.string(),
+    reason: ReasonCode,
     /** The reason in words, with the cure. */
     said: z.string().max(1000),
     plan: PlanSummary.nullable(),
@@ -54,7 +54,7 @@ export const Report = z.discriminatedUnion("phase", [
     approver: z.string().nullable(),
     revertSha: Sha.nullable(),
     /** SHA-256 of the vault's token, as Auth0's own log holds it; null when none was released. */
-    tokenThumbprint: z.string().nullable(),
+    tokenThumbprint: Hash.nullable(),
     /** Head of this job's chain of the record. */
     record: ChainHead.optional(),
   }),

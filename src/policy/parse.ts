@@ -1,6 +1,6 @@
 import { parseDocument } from "yaml";
 import type { z } from "zod";
-import { digestOf } from "../kernel/digest.ts";
+import { canonicalJson, digestOf } from "../kernel/digest.ts";
 import { Policy } from "./schema.ts";
 import { sourceOf } from "./source.ts";
 
@@ -13,6 +13,8 @@ export type ParsedPolicy =
   | { readonly kind: "broken"; readonly problems: readonly string[] };
 
 const MOST_BYTES = 256 * 1024;
+/** It travels in the memory of an incident, whose check run has room for 65,535 characters in all. */
+const MOST_CHARS = 16_000;
 
 export function parsePolicy(text: string): ParsedPolicy {
   if (text.length > MOST_BYTES) return broken(["the file is larger than 256 KiB"]);
@@ -20,7 +22,7 @@ export function parsePolicy(text: string): ParsedPolicy {
   if (document.errors.length > 0) return broken(document.errors.map((error) => firstLine(error.message)));
   const parsed = Policy.safeParse(toData(document));
   if (!parsed.success) return broken(parsed.error.issues.flatMap(describe));
-  const problems = contradictions(parsed.data);
+  const problems = [...contradictions(parsed.data), ...tooLarge(parsed.data)];
   if (problems.length > 0) return broken(problems);
   return { kind: "valid", policy: Object.freeze(parsed.data), digest: digestOf(parsed.data) };
 }
@@ -83,4 +85,13 @@ function contradictions(policy: Policy): readonly string[] {
     ...repeated.map(({ github, id }) => `people: ${github} repeats the id ${id}`),
     ...missing,
   ];
+}
+
+function tooLarge(policy: Policy): readonly string[] {
+  const { length } = canonicalJson(policy);
+  return length <= MOST_CHARS
+    ? []
+    : [
+        `(the file): ${length} characters with its defaults, at most ${MOST_CHARS}; shorten its lists, for example with wider globs`,
+      ];
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Report } from "../../src/incident/report.ts";
+import { decodeMemory, encodeMemory } from "../../src/incident/memory.ts";
+import { decodeReport, encodeReport, type Report } from "../../src/incident/report.ts";
 import { failing, given, held, incident, order, RUN } from "./given.ts";
 
 const ASK = { at: "2026-11-23T03:00:00Z", approver: "lead", approverId: 501, digest: "d" } as const;
@@ -83,5 +84,26 @@ describe("whom others asked before", () => {
   test("is not invented", () => {
     const { world } = given(failing()).whenCarriedThrough();
     expect(world.incident?.stored?.memory).not.toHaveProperty("earlierAsks");
+  });
+});
+
+describe("what others wrote", () => {
+  test.each([
+    ["a short address is kept", "https://ci.example/1", "https://ci.example/1"],
+    ["one that is too long to be read back is left out", `https://ci.example/${"a".repeat(600)}`, null],
+  ])("%s, and the memory is read back as it was written", (_, url, kept) => {
+    const reading = { kind: "failing", at: "2026-11-23T08:00:00Z", says: "no ".repeat(900), url } as const;
+    const { world } = given(failing({ reading })).whenCarriedThrough();
+    const memory = world.incident?.stored?.memory;
+    expect(memory?.signal?.url).toBe(kept);
+    expect(memory && decodeMemory(encodeMemory(memory))).toEqual(memory);
+  });
+
+  test.each([
+    ["a reason in words", { reason: "It went wrong, sorry!" }],
+    ["a thumbprint that is none", { tokenThumbprint: "ghu_abc" }],
+  ])("%s makes no report, since the record could not be read with it", (_, change) => {
+    expect(decodeReport(encodeReport("Ended.", report(1, "none")))).toEqual(report(1, "none"));
+    expect(decodeReport(encodeReport("Ended.", { ...report(1, "none"), ...change }))).toBeNull();
   });
 });

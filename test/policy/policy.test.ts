@@ -33,6 +33,15 @@ describe("a policy file", () => {
     expect(parsed.kind === "valid" && digestOf(parsed.policy)).toBe(parsed.kind === "valid" && parsed.digest);
   });
 
+  test("that an incident's memory would have no room for is refused, with its size", () => {
+    const areas = Object.fromEntries(
+      Array.from({ length: 400 }, (_, i) => [`service-${i}`, [`services/service-${i}/**`]]),
+    );
+    expect(problemsOf(stringify(policyOf({ areas })))).toEqual([
+      expect.stringMatching(/^\(the file\): \d+ characters/),
+    ]);
+  });
+
   test("with several mistakes names each by its path", () => {
     expect(
       problemsOf(
