@@ -1,6 +1,7 @@
 import { mintUserToken } from "./auth/tokens.ts";
 import { addComment } from "./rest/comments.ts";
 import { addDeployment, addStatus } from "./rest/deployment-records.ts";
+import { seedEnvironment, setSecret } from "./rest/environment-records.ts";
 import { removeRuleset } from "./rest/rulesets.ts";
 import { unsuccessful } from "./rest/workflow-runs.ts";
 import { finishedRun } from "./runs/ci.ts";
@@ -15,7 +16,7 @@ import {
   install,
   requireAccount,
 } from "./seeds.ts";
-import { isoNow, type State } from "./state.ts";
+import type { State } from "./state.ts";
 import type { GitHub } from "./types.ts";
 import { find, refOf, runIn } from "./views.ts";
 
@@ -40,12 +41,12 @@ export function seeding(state: State) {
     install: (slug, owner, repositories) => install(state, slug, owner, repositories),
     addRepository: async (seed) => refOf(await addRepository(state, seed)),
     addTeam: (seed) => addTeam(state, seed),
-    addEnvironment: (repo, environment) => {
-      const createdAt = isoNow(state);
-      find(state, repo).environments.set(environment.name, { id: state.nextId(), createdAt, seed: environment });
-    },
+    addEnvironment: (repo, environment) => seedEnvironment(state, find(state, repo), environment),
     setVariables: (repo, variables) => {
       find(state, repo).variables = variables;
+    },
+    setOrganizationVariables: (login, variables) => {
+      state.organizationVariables.set(requireAccount(state, login).id, variables);
     },
     commitFiles: (repo, branch, files, message, author) =>
       commitFiles(state, find(state, repo), branch, files, message, author),
@@ -93,6 +94,7 @@ export function ci(state: State): GitHub["ci"] {
 
 export function people(state: State): GitHub["person"] {
   return {
+    setSecret: (ref, environment, name, value) => setSecret(state, find(state, ref), environment, name, value),
     comment: (ref, number, login, body) => {
       const repo = find(state, ref);
       const issue = repo.issues.find((candidate) => candidate.number === number);

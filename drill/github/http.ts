@@ -81,8 +81,9 @@ export function page<T>(
   items: readonly T[],
   shape: (item: T) => unknown,
   wrap: (items: readonly unknown[], total: number) => unknown = (list) => list,
+  { usual = 30, most = 100 }: { readonly usual?: number; readonly most?: number } = {},
 ): Reply {
-  const { number, size } = pageOf(call);
+  const { number, size } = pageOf(call, usual, most);
   const shown = items.slice((number - 1) * size, number * size).map(shape);
   const last = Math.max(1, Math.ceil(items.length / size));
   return { status: 200, body: wrap(shown, items.length), headers: linkHeader(call, state, number, last) };

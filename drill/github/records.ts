@@ -1,5 +1,3 @@
-import type { Environment } from "./types.ts";
-
 /** What the stand-in keeps of each thing. Handlers change these records; nothing else does. Git objects and refs live in bare repositories. */
 
 export type Level = "read" | "write";
@@ -285,6 +283,23 @@ export type Activity = {
   readonly actor: Account;
 };
 
+export type BranchPolicy = { readonly id: number; readonly name: string; readonly type: "branch" | "tag" };
+
+export type EnvironmentRecord = {
+  readonly id: number;
+  readonly name: string;
+  readonly createdAt: string;
+  updatedAt: string;
+  /** `protected`: branches with classic protection; where a repository has none, as here always, GitHub lets in all. */
+  lets: "all" | "protected" | "named";
+  readonly branches: BranchPolicy[];
+  waitTimer: number;
+  reviewers: readonly Account[];
+  preventsSelfReview: boolean;
+  readonly secrets: Map<string, { readonly value: string; readonly createdAt: string; updatedAt: string }>;
+  readonly variables: Readonly<Record<string, string>>;
+};
+
 /** A team of an organisation: what it may do in a repository, each of its members may. */
 export type Team = {
   readonly id: number;
@@ -316,7 +331,7 @@ export type Repository = {
   readonly workflows: Workflow[];
   readonly runs: Run[];
   readonly activities: Activity[];
-  readonly environments: Map<string, { readonly id: number; readonly createdAt: string; readonly seed: Environment }>;
+  readonly environments: EnvironmentRecord[];
   variables: Readonly<Record<string, string>>;
   /** Writes to refs happen one after the other, as on one file server. */
   writing: Promise<unknown>;

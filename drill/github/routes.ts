@@ -1,6 +1,7 @@
 import type { Route } from "./http.ts";
 import { activityRoutes } from "./rest/activity.ts";
 import { appRoutes } from "./rest/apps.ts";
+import { branchPolicyRoutes } from "./rest/branch-policies.ts";
 import { branchRoutes } from "./rest/branches.ts";
 import { checkRoutes } from "./rest/check-runs.ts";
 import { suiteRoutes } from "./rest/check-suites.ts";
@@ -49,6 +50,7 @@ export const ROUTES: readonly Route[] = [
   ...statusRoutes,
   ...suiteRoutes,
   ...checkRoutes,
+  ...branchPolicyRoutes,
   ...environmentRoutes,
   ...deploymentRoutes,
   ...workflowRoutes,

@@ -159,7 +159,7 @@ export async function addRepository(state: State, seed: RepoSeed): Promise<Repos
     workflows: [],
     runs: [],
     activities: [],
-    environments: new Map(),
+    environments: [],
     variables: {},
     writing: Promise.resolve(),
   };

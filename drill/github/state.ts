@@ -22,6 +22,8 @@ export type State = {
   readonly actionsApp: AppRecord;
   readonly installations: Map<number, Installation>;
   readonly repositories: Map<number, Repository>;
+  /** Account id → variables that every repository of an organisation shares. */
+  readonly organizationVariables: Map<number, Readonly<Record<string, string>>>;
   readonly tokens: Map<string, Token>;
   readonly deliveries: Delivery[];
   readonly pushListeners: ((push: Push) => void)[];
@@ -135,6 +137,7 @@ export function createState(
     actionsApp,
     installations: new Map(),
     repositories: new Map(),
+    organizationVariables: new Map(),
     tokens: new Map(),
     deliveries: [],
     pushListeners: [],

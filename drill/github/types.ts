@@ -97,6 +97,7 @@ export type GitHub = {
   addTeam(seed: TeamSeed): { readonly id: number };
   addEnvironment(repo: RepoRef, environment: Environment): void;
   setVariables(repo: RepoRef, variables: Readonly<Record<string, string>>): void;
+  setOrganizationVariables(login: string, variables: Readonly<Record<string, string>>): void;
   /** Commits files (path → text) onto a branch by plumbing, creating it when needed; fires a push. */
   commitFiles(
     repo: RepoRef,
@@ -170,6 +171,13 @@ export type GitHub = {
         readonly outputs: Readonly<Record<string, string>>;
       }[];
     }[];
+    environments(repo: RepoRef): readonly {
+      readonly name: string;
+      readonly lets: "all" | "protected" | "named";
+      readonly branches: readonly string[];
+      readonly waitTimer: number;
+      readonly reviewers: readonly string[];
+    }[];
     head(repo: RepoRef, branch: string): Promise<string>;
     /** The annotations of every attempt's jobs of one run, in the order they were written. */
     annotations(
@@ -186,6 +194,8 @@ export type GitHub = {
   };
   /** As a person does in the web interface. */
   readonly person: {
+    /** Makes the environment when it is not there. */
+    setSecret(repo: RepoRef, environment: string, name: string, value: string): void;
     comment(repo: RepoRef, issue: number, login: string, body: string): { readonly id: number };
     cancelRun(repo: RepoRef, runId: number): Promise<void>;
     rerunFailed(repo: RepoRef, runId: number, login: string): Promise<void>;

@@ -49,6 +49,14 @@ export function views(state: State): GitHub["state"] {
           outputs,
         })),
       })),
+    environments: (ref) =>
+      find(state, ref).environments.map(({ name, lets, branches, waitTimer, reviewers }) => ({
+        name,
+        lets,
+        branches: branches.map((policy) => policy.name),
+        waitTimer,
+        reviewers: reviewers.map(({ login }) => login),
+      })),
     head: (ref, branch) => headOf(find(state, ref), branch),
     annotations: (ref, runId) =>
       runIn(find(state, ref), runId).jobs.flatMap(({ key, checkRun }) =>

@@ -1,123 +1,158 @@
-import { createPrivateKey } from "node:crypto";
-import { SignJWT } from "jose";
 import { z } from "zod";
 import { RESPONDER_ENVIRONMENT, RESPONDER_REF, RESPONDER_WORKFLOW } from "../incident/names.ts";
-import type { Secret } from "../kernel/secret.ts";
-import { GitHubError, type GitHubRequest } from "./github-request.ts";
+import { GitHubError, type GitHubErrorCode, type GitHubRequest } from "./github-request.ts";
+import { missingAs, seen } from "./github-seen.ts";
 
 /** A repository as its administrator sees it; `null` means that it could not be looked at. It must never be given to a job. */
 export type RepositoryFacts = {
-  readonly defaultBranch: string | null;
+  readonly defaultBranch: string;
   /** Text of `.github/sentinel.yml` on the default branch; empty when there is none. */
   readonly policy: string | null;
   readonly workflowOnDefault: boolean | null;
   readonly workflowOnResponder: boolean | null;
   readonly responderExists: boolean | null;
+  /** What is forbidden on the responder's branch to all but administrators, by rulesets in force. */
   readonly responderRules: readonly string[] | null;
-  readonly environment: { readonly branches: readonly string[] } | "missing" | null;
+  /** The id of the ruleset that `sentinel setup github` makes, in force or not. */
+  readonly ownRuleset: number | "missing" | null;
+  readonly environments: Readonly<Record<ResponderEnvironment, EnvironmentFacts | "missing" | null>>;
+  /** Names of the secrets of `RESPONDER_ENVIRONMENT`. */
   readonly secrets: readonly string[] | null;
+  /** Names of the variables that the repository has or shares with its organisation. */
   readonly variables: readonly string[] | null;
 };
 
-export type AppFacts = {
-  readonly slug: string;
-  readonly permissions: Readonly<Record<string, string>>;
-  readonly events: readonly string[];
-  readonly hasWebhookSecret: boolean | null;
+/** Why nothing at all could be seen. */
+export type Unseen = { readonly kind: "unseen"; readonly code: GitHubErrorCode; readonly says: string };
+
+export const ENVIRONMENTS = [RESPONDER_ENVIRONMENT, `${RESPONDER_ENVIRONMENT}-analysis`] as const;
+export type ResponderEnvironment = (typeof ENVIRONMENTS)[number];
+
+export type EnvironmentFacts = {
+  /** Whether it lets in named branches alone; otherwise any, or any that is protected. */
+  readonly isNamed: boolean;
+  readonly branches: readonly { readonly id: number; readonly name: string; readonly type: string }[];
+  /** What else makes its jobs wait, as GitHub wants it said again when the environment is changed. */
+  readonly waits: {
+    readonly wait_timer: number;
+    readonly prevent_self_review: boolean;
+    readonly reviewers: readonly { readonly type: string; readonly id: number }[];
+  };
 };
 
 type Repo = { readonly owner: string; readonly name: string };
 
-export async function observeRepository(request: GitHubRequest, repo: Repo): Promise<RepositoryFacts> {
+export async function observeRepository(request: GitHubRequest, repo: Repo): Promise<RepositoryFacts | Unseen> {
   const at = { owner: repo.owner, repo: repo.name };
-  const get = async (route: string, more: object = {}): Promise<unknown> =>
+  const get: Get = async (route, more = {}) =>
     (await request(`GET /repos/{owner}/{repo}${route}`, { ...at, ...more })).data;
-  const defaultBranch = await seen(async () => Repository.parse(await get("")).default_branch);
+  try {
+    return await look(get, Repository.parse(await get("")).default_branch);
+  } catch (error) {
+    if (error instanceof GitHubError) return { kind: "unseen", code: error.code, says: error.message };
+    throw error;
+  }
+}
+
+async function look(get: Get, defaultBranch: string): Promise<RepositoryFacts> {
   const file = (path: string, ref: string) =>
     missingAs("", async () => textOf(await get("/contents/{path}", { path, ref })));
   const onBranch = (ref: string) => seen(async () => (await file(RESPONDER_WORKFLOW, ref)) !== "");
+  const [answers, analyses] = ENVIRONMENTS;
   return {
     defaultBranch,
-    policy: defaultBranch === null ? null : await seen(() => file(".github/sentinel.yml", defaultBranch)),
-    workflowOnDefault: defaultBranch === null ? null : await onBranch(defaultBranch),
+    policy: await seen(() => file(".github/sentinel.yml", defaultBranch)),
+    workflowOnDefault: await onBranch(defaultBranch),
     workflowOnResponder: await onBranch(RESPONDER_REF),
     responderExists: await seen(() =>
-      missingAs(false, async () => Boolean(await get("/git/ref/{ref}", { ref: `heads/${RESPONDER_REF}` }))),
+      // A branch that was renamed redirects to its new name.
+      missingAs(
+        false,
+        async () => Branch.parse(await get("/branches/{branch}", { branch: RESPONDER_REF })).name === RESPONDER_REF,
+      ),
     ),
-    responderRules: await seen(async () =>
-      Rules.parse(await get("/rules/branches/{branch}", { branch: RESPONDER_REF })).map(({ type }) => type),
+    responderRules: await seen(() => rulesForAll(get)),
+    ownRuleset: await seen(async () => {
+      const all = await pagesOf(get, "/rulesets", {}, (page) => z.array(Ruleset).parse(page));
+      return all.find(({ name }) => name === RESPONDER_RULESET)?.id ?? "missing";
+    }),
+    environments: {
+      [answers]: await seen(() => environment(get, answers)),
+      [analyses]: await seen(() => environment(get, analyses)),
+    },
+    secrets: await seen(() =>
+      missingAs([], () =>
+        pagesOf(get, "/environments/{environment_name}/secrets", { environment_name: answers }, (page) =>
+          Secrets.parse(page).secrets.map(({ name }) => name),
+        ),
+      ),
     ),
-    environment: await seen(() => environment(get)),
-    secrets: await seen(async () =>
-      Named.parse(
-        await get("/environments/{environment_name}/secrets", { environment_name: RESPONDER_ENVIRONMENT }),
-      ).secrets.map(({ name }) => name),
-    ),
-    variables: await seen(async () =>
-      Variables.parse(await get("/actions/variables")).variables.map(({ name }) => name),
-    ),
+    variables: await seen(async () => {
+      const names = (page: unknown) => Variables.parse(page).variables.map(({ name }) => name);
+      const shared = await seen(() => pagesOf(get, "/actions/organization-variables", {}, names));
+      return [...(await pagesOf(get, "/actions/variables", {}, names)), ...(shared ?? [])];
+    }),
   };
 }
 
 type Get = (route: string, more?: object) => Promise<unknown>;
 
-async function environment(get: Get): Promise<RepositoryFacts["environment"]> {
-  return missingAs("missing", async () => {
-    const name = { environment_name: RESPONDER_ENVIRONMENT };
-    await get("/environments/{environment_name}", name);
-    const policies = Policies.parse(await get("/environments/{environment_name}/deployment-branch-policies", name));
-    return { branches: policies.branch_policies.map((policy) => policy.name) };
-  });
+/** The name of the ruleset that keeps everybody but administrators off the responder's branch. */
+export const RESPONDER_RULESET = "sentinel responder";
+
+/** A rule counts when a ruleset has it that lets nobody through but administrators. */
+async function rulesForAll(get: Get): Promise<readonly string[]> {
+  const rules = await pagesOf(get, "/rules/branches/{branch}", { branch: RESPONDER_REF }, (page) => Rules.parse(page));
+  const ids = [...new Set(rules.map(({ ruleset_id: id }) => id))];
+  const strict = await Promise.all(
+    ids.map(async (ruleset_id) => {
+      const { bypass_actors: actors } = Bypasses.parse(await get("/rulesets/{ruleset_id}", { ruleset_id }));
+      return actors === undefined || actors.every(isAdministrator);
+    }),
+  );
+  return [...new Set(rules.filter(({ ruleset_id: id }) => strict[ids.indexOf(id)]).map(({ type }) => type))];
 }
 
-/** The App that `appId` and its key belong to; null when GitHub does not take them. */
-export async function observeApp(request: GitHubRequest): Promise<AppFacts | null> {
-  return seen(async () => {
-    const app = App.parse((await request("GET /app")).data);
-    const hook = await seen(async () => Hook.parse((await request("GET /app/hook/config")).data));
+/** 5 is GitHub's role `admin`. */
+function isAdministrator({ actor_type: type, actor_id: id }: z.infer<typeof Actor>): boolean {
+  return type === "OrganizationAdmin" || type === "EnterpriseOwner" || (type === "RepositoryRole" && id === 5);
+}
+
+async function environment(get: Get, name: string): Promise<EnvironmentFacts | "missing"> {
+  return missingAs("missing", async () => {
+    const at = { environment_name: name };
+    const found = Environment.parse(await get("/environments/{environment_name}", at));
+    const isNamed = found.deployment_branch_policy?.custom_branch_policies ?? false;
+    const route = "/environments/{environment_name}/deployment-branch-policies";
+    const rules = found.protection_rules ?? [];
     return {
-      slug: app.slug,
-      permissions: app.permissions,
-      events: app.events,
-      hasWebhookSecret: hook === null ? null : Boolean(hook.secret),
+      isNamed,
+      branches: isNamed ? await pagesOf(get, route, at, (page) => Policies.parse(page).branch_policies) : [],
+      waits: {
+        wait_timer: rules.find(({ wait_timer: minutes }) => minutes !== undefined)?.wait_timer ?? 0,
+        prevent_self_review: rules.some(({ prevent_self_review: prevents }) => prevents === true),
+        reviewers: rules.flatMap(({ reviewers = [] }) =>
+          reviewers.map(({ type, reviewer }) => ({ type, id: reviewer.id })),
+        ),
+      },
     };
   });
 }
 
-/** What an App shows GitHub in place of a token; good for ten minutes. */
-export async function appToken(appId: number, privateKey: Secret): Promise<string> {
-  const now = Math.floor(Date.now() / 1000);
-  return new SignJWT({})
-    .setProtectedHeader({ alg: "RS256" })
-    .setIssuedAt(now - 30)
-    .setExpirationTime(now + 540)
-    .setIssuer(String(appId))
-    .sign(createPrivateKey(privateKey.expose()));
-}
+/** GitHub gives no more than thirty variables a page, so that many are asked for of everything. */
+const PAGE = 30;
 
-export async function loginOf(request: GitHubRequest, id: number): Promise<string | null> {
-  return seen(
-    async () =>
-      z.looseObject({ login: z.string() }).parse((await request("GET /user/{account_id}", { account_id: id })).data)
-        .login,
-  );
-}
-
-async function seen<T>(look: () => Promise<T>): Promise<T | null> {
-  try {
-    return await look();
-  } catch (error) {
-    if (error instanceof GitHubError || error instanceof z.ZodError) return null;
-    throw error;
-  }
-}
-
-async function missingAs<T, M>(missing: M, look: () => Promise<T>): Promise<T | M> {
-  try {
-    return await look();
-  } catch (error) {
-    if (error instanceof GitHubError && error.code === "not-found") return missing;
-    throw error;
+async function pagesOf<T>(
+  get: Get,
+  route: string,
+  parameters: object,
+  read: (page: unknown) => readonly T[],
+): Promise<readonly T[]> {
+  const all: T[] = [];
+  for (let page = 1; ; page++) {
+    const items = read(await get(route, { ...parameters, per_page: PAGE, page }));
+    all.push(...items);
+    if (items.length < PAGE) return all;
   }
 }
 
@@ -126,13 +161,23 @@ function textOf(data: unknown): string {
 }
 
 const Repository = z.looseObject({ default_branch: z.string() });
-const Rules = z.array(z.looseObject({ type: z.string() }));
-const Policies = z.looseObject({ branch_policies: z.array(z.looseObject({ name: z.string() })) });
-const Named = z.looseObject({ secrets: z.array(z.looseObject({ name: z.string() })) });
-const Variables = z.looseObject({ variables: z.array(z.looseObject({ name: z.string() })) });
-const App = z.looseObject({
-  slug: z.string(),
-  permissions: z.record(z.string(), z.string()),
-  events: z.array(z.string()),
+const Branch = z.looseObject({ name: z.string() });
+const Rules = z.array(z.looseObject({ type: z.string(), ruleset_id: z.int() }));
+const Ruleset = z.looseObject({ id: z.int(), name: z.string() });
+const Actor = z.looseObject({ actor_type: z.string(), actor_id: z.int().nullish() });
+const Bypasses = z.looseObject({ bypass_actors: z.array(Actor).optional() });
+const Reviewer = z.looseObject({ type: z.string(), reviewer: z.looseObject({ id: z.int() }) });
+const ProtectionRule = z.looseObject({
+  wait_timer: z.int().optional(),
+  prevent_self_review: z.boolean().optional(),
+  reviewers: z.array(Reviewer).optional(),
 });
-const Hook = z.looseObject({ secret: z.string().optional() });
+const Environment = z.looseObject({
+  deployment_branch_policy: z.looseObject({ custom_branch_policies: z.boolean() }).nullish(),
+  protection_rules: z.array(ProtectionRule).optional(),
+});
+const Policies = z.looseObject({
+  branch_policies: z.array(z.looseObject({ id: z.int(), name: z.string(), type: z.string().default("branch") })),
+});
+const Secrets = z.looseObject({ secrets: z.array(z.looseObject({ name: z.string() })) });
+const Variables = z.looseObject({ variables: z.array(z.looseObject({ name: z.string() })) });

@@ -1,15 +1,15 @@
 import { readFileSync } from "node:fs";
 import type { Writable } from "node:stream";
 import { parseArgs } from "node:util";
-import { connectTenant } from "../adapters/auth0-management.ts";
-import { appToken, loginOf, observeApp, observeRepository } from "../adapters/github-admin.ts";
+import { observeRepository } from "../adapters/github-admin.ts";
+import { appToken, loginOf, observeApp, observeInstallation } from "../adapters/github-app-admin.ts";
 import { createFetchRequest } from "../adapters/github-fetch.ts";
 import { createGitHubRequest, type GitHubRequest } from "../adapters/github-request.ts";
 import { systemClock } from "../kernel/clock.ts";
 import type { Policy } from "../policy/schema.ts";
+import { checkApp, checkInstallation } from "./doctor/app.ts";
 import { type Check, check, printChecks } from "./doctor/check.ts";
-import { checkApp, checkRepository } from "./doctor/repository.ts";
-import { checkTenant } from "./doctor/tenant.ts";
+import { checkRepository } from "./doctor/repository.ts";
 import { peopleIn, readKey, readManagement, readWishes, SETTINGS } from "./settings.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -42,7 +42,7 @@ export async function doctorCommand(
     ...policy.checks,
     ...(await checkLogins(policy.people, env)),
     ...(await checkAuth0(policy, env)),
-    ...(await checkTheApp(env)),
+    ...(await checkTheApp(name === "" ? null : { owner, name }, env)),
     ...(await checkGemini(env)),
   ];
   out.write(values.json ? `${JSON.stringify(checks, null, 2)}\n` : printChecks(checks));
@@ -56,7 +56,7 @@ async function checkGitHub(repo: { readonly owner: string; readonly name: string
       policy: null,
     };
   const facts = await observeRepository(connect(env.GITHUB_TOKEN, env), repo);
-  return { checks: checkRepository(facts), policy: facts.policy };
+  return { checks: checkRepository(facts), policy: "kind" in facts ? null : facts.policy };
 }
 
 type Found = { readonly checks: readonly Check[]; readonly people: Policy["people"]; readonly slack?: Policy["slack"] };
@@ -97,15 +97,26 @@ async function checkAuth0(policy: Found, env: Env): Promise<readonly Check[]> {
     return [
       check("auth0", null, "not looked at", "Set SENTINEL_AUTH0_DOMAIN and AUTH0_MANAGEMENT_TOKEN (or …_CLIENT_ID)."),
     ];
+  // Auth0's SDK takes half a second to load.
+  const [{ connectTenant }, { checkTenant }] = await Promise.all([
+    import("../adapters/auth0-management.ts"),
+    import("./doctor/tenant.ts"),
+  ]);
   const facts = await connectTenant(management).observe(wishes, readKey(env, "SENTINEL_AUTH0_PRIVATE_KEY"));
   return checkTenant(facts, wishes);
 }
 
-async function checkTheApp(env: Env): Promise<readonly Check[]> {
+async function checkTheApp(
+  repo: { readonly owner: string; readonly name: string } | null,
+  env: Env,
+): Promise<readonly Check[]> {
   const key = readKey(env, "PRIVATE_KEY");
   const appId = Number(env.APP_ID);
   if (!key || !appId) return [check("app", null, "not looked at", "Set APP_ID and PRIVATE_KEY (or PRIVATE_KEY_PATH).")];
-  return checkApp(await observeApp(connect(await appToken(appId, key), env, "Bearer")));
+  const request = connect(await appToken(appId, key), env, "Bearer");
+  const app = await observeApp(request);
+  if (app === null || repo === null) return checkApp(app);
+  return [...checkApp(app), checkInstallation(await observeInstallation(request, repo))];
 }
 
 async function checkGemini(env: Env): Promise<readonly Check[]> {

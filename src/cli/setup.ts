@@ -2,10 +2,9 @@ import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import type { Writable } from "node:stream";
 import { parseArgs } from "node:util";
-import { connectTenant } from "../adapters/auth0-management.ts";
 import { peopleIn, publicPem, readKey, readManagement, readWishes, SETTINGS } from "./settings.ts";
 import { setupGitHub } from "./setup/repository.ts";
-import { type Setting, tenantSteps } from "./setup/tenant.ts";
+import type { Setting } from "./setup/tenant.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -48,6 +47,11 @@ async function setupAuth0(
     out.write(`Something is not set.\n\n${SETTINGS}`);
     return 2;
   }
+  // Auth0's SDK takes half a second to load.
+  const [{ connectTenant }, { tenantSteps }] = await Promise.all([
+    import("../adapters/auth0-management.ts"),
+    import("./setup/tenant.ts"),
+  ]);
   const tenant = connectTenant(management);
   const steps = tenantSteps(await tenant.observe(wishes, null), wishes, publicPem(key));
   if (steps.length === 0) return say(out, `${wishes.domain} is set up; nothing to do.\n`);
@@ -69,10 +73,13 @@ function say(out: Pick<Writable, "write">, text: string): number {
   return 0;
 }
 
+/** Where nobody can answer, the input ends, and that is a no. */
 async function ask(): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const ended = new Promise<string>((done) => terminal.once("close", () => done("")));
   try {
-    return /^y(es)?$/i.test((await terminal.question("Go on? [y/N] ")).trim());
+    const answer = await Promise.race([terminal.question("Go on? [y/N] "), ended]);
+    return /^y(es)?$/i.test(answer.trim());
   } finally {
     terminal.close();
   }

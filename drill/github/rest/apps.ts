@@ -29,6 +29,12 @@ export const appRoutes: readonly Route[] = [
     const app = appFrom(call.identity);
     return ok({ ...appShape(state, app), installations_count: installationsOf(state, app).length });
   }),
+  route("GET /app/hook/config", "app", (call) => {
+    const { webhook } = appFrom(call.identity);
+    // GitHub shows that there is a secret, never the secret.
+    const shown = webhook === null ? {} : { url: webhook.url, secret: "********" };
+    return ok({ content_type: "json", insecure_ssl: "0", ...shown });
+  }),
   route("GET /app/installations", "app", (call, state) =>
     page(call, state, installationsOf(state, appFrom(call.identity)), (item) => installationShape(state, item)),
   ),

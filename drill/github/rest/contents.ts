@@ -3,7 +3,7 @@ import { readCommit, resolveCommit, writeCommit } from "../git/commits.ts";
 import { listTree, type TreeChange, writeBlob, writeTree } from "../git/objects.ts";
 import { runGit, ZERO } from "../git/process.ts";
 import { changeRef, inOrder } from "../git/ref-changes.ts";
-import { readRef } from "../git/refs.ts";
+import { listRefs, readRef } from "../git/refs.ts";
 import {
   HttpError,
   notFound,
@@ -42,6 +42,8 @@ async function getContent(call: RepoCall, state: State): Promise<Reply> {
   const path = param(call, "path").replace(/\/+$/, "");
   const ref = call.query.get("ref") ?? repo.defaultBranch;
   const sha = await resolveCommit(repo.gitDir, ref);
+  if (sha === null && (await listRefs(repo.gitDir, "refs")).length === 0)
+    throw new HttpError(404, "This repository is empty.");
   if (sha === null) throw new HttpError(404, `No commit found for the ref ${ref}`);
   const found = await runGit(repo.gitDir, ["rev-parse", "--verify", "--quiet", `${sha}:${path}`]);
   if (found.code !== 0) throw notFound();

@@ -31,12 +31,14 @@ const SHA = /^[0-9a-f]{40}$/;
 export const refRoutes: readonly Route[] = [
   repoRoute("GET /repos/{owner}/{repo}/git/ref/{ref}", READ, async (call, state) => {
     const ref = `refs/${param(call, "ref")}`;
+    await refuseEmpty(call.repo);
     const sha = await readRef(call.repo.gitDir, ref);
     if (sha === null) throw notFound();
     return ok(refShape(state, call.repo, ref, sha, (await objectType(call.repo.gitDir, sha)) ?? "commit"));
   }),
   repoRoute("GET /repos/{owner}/{repo}/git/matching-refs/{ref}", READ, async (call, state) => {
     const prefix = `refs/${param(call, "ref")}`;
+    await refuseEmpty(call.repo);
     const refs = (await listRefs(call.repo.gitDir, "refs")).filter(({ ref }) => ref.startsWith(prefix));
     return page(call, state, refs, ({ ref, sha, type }) => refShape(state, call.repo, ref, sha, type));
   }),
@@ -45,10 +47,16 @@ export const refRoutes: readonly Route[] = [
   repoRoute("DELETE /repos/{owner}/{repo}/git/refs/{ref}", WRITE, deleteRef),
 ];
 
+/** GitHub's git database does not exist before the first commit. */
+async function refuseEmpty(repo: Repository): Promise<void> {
+  if ((await listRefs(repo.gitDir, "refs")).length === 0) throw new HttpError(409, "Git Repository is empty.");
+}
+
 async function createRef(call: RepoCall, state: State) {
   const { repo, body, identity } = call;
   const ref = requiredText(body, "ref");
   const after = requiredText(body, "sha");
+  await refuseEmpty(repo);
   if (!/^refs\/[^/]+\/.+/.test(ref)) throw unprocessable("Reference name must start with 'refs/'.");
   const type = SHA.test(after) ? await objectType(repo.gitDir, after) : null;
   if (type === null) throw unprocessable("Object does not exist");

@@ -58,17 +58,28 @@ export const repoRoutes: readonly Route[] = [
   repoRoute("GET /repos/{owner}/{repo}/teams", [{ administration: "read" }], (call, state) =>
     page(call, state, call.repo.teams, ({ team, role }) => teamShape(state, team, role)),
   ),
-  repoRoute("GET /repos/{owner}/{repo}/actions/variables", [{ actions_variables: "read" }], (call, state) => {
-    const createdAt = call.repo.createdAt;
-    return page(
-      call,
-      state,
-      Object.entries(call.repo.variables),
-      ([name, value]) => ({ name, value, created_at: createdAt, updated_at: createdAt }),
-      (variables, total) => ({ total_count: total, variables }),
-    );
-  }),
+  repoRoute("GET /repos/{owner}/{repo}/actions/variables", [{ actions_variables: "read" }], (call, state) =>
+    listVariables(call, state, call.repo.variables),
+  ),
+  repoRoute(
+    "GET /repos/{owner}/{repo}/actions/organization-variables",
+    [{ actions_variables: "read" }],
+    (call, state) => listVariables(call, state, state.organizationVariables.get(call.repo.owner.id) ?? {}),
+  ),
 ];
+
+/** GitHub gives ten a page when not asked for more, and never more than thirty. */
+function listVariables(call: RepoCall, state: State, variables: Readonly<Record<string, string>>): Reply {
+  const at = call.repo.createdAt;
+  return page(
+    call,
+    state,
+    Object.entries(variables),
+    ([name, value]) => ({ name, value, created_at: at, updated_at: at }),
+    (items, total) => ({ total_count: total, variables: items }),
+    { usual: 10, most: 30 },
+  );
+}
 
 /** GitHub calls reading `pull` and writing `push` where it speaks of teams. */
 function teamShape(state: State, team: Team, role: Role) {

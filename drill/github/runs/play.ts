@@ -4,6 +4,7 @@ import { mintJobToken } from "../auth/tokens.ts";
 import { rulesetsFor } from "../git/rules.ts";
 import { isRecord } from "../http.ts";
 import type { Account, Deployment, Job, Repository, Run } from "../records.ts";
+import { environmentNamed, letsIn } from "../rest/environment-records.ts";
 import { fullRepositoryShape } from "../rest/repository-shape.ts";
 import { announceJob, announceRun } from "../rest/run-shapes.ts";
 import { userShape } from "../rest/shapes.ts";
@@ -85,7 +86,7 @@ function hostFor(state: State, repo: Repository, run: Run): RunnerHost {
     endToken: (token) => {
       state.tokens.delete(token);
     },
-    environment: (name) => settingsFor(repo, run.headBranch, name),
+    environment: (name) => settingsFor(state, repo, run.headBranch, name),
     jobStarted: (key, name) => {
       const job = begin(key, name);
       job.status = "in_progress";
@@ -108,12 +109,24 @@ function hostFor(state: State, repo: Repository, run: Run): RunnerHost {
 }
 
 /** Secrets and variables, or the sentence with which GitHub fails a job whose ref the environment does not let in. */
-function settingsFor(repo: Repository, branch: string, name: string | null) {
-  if (name === null) return { secrets: {}, variables: { ...repo.variables } };
-  const environment = repo.environments.get(name)?.seed;
-  if (environment && environment.branches.length > 0 && !environment.branches.includes(branch))
+function settingsFor(state: State, repo: Repository, branch: string, name: string | null) {
+  const shared = state.organizationVariables.get(repo.owner.id);
+  if (name === null) return { secrets: {}, variables: { ...shared, ...repo.variables } };
+  const environment = environmentNamed(repo, name);
+  if (environment && !letsIn(environment, branch))
     return `Branch "${branch}" is not allowed to deploy to ${name} due to environment protection rules.`;
-  return { secrets: { ...environment?.secrets }, variables: { ...repo.variables, ...environment?.variables } };
+  if (environment && (environment.waitTimer > 0 || environment.reviewers.length > 0))
+    return unplayable(state, `${name}: the stand-in GitHub cannot hold a job for reviewers or a wait timer`);
+  const secrets = [...(environment?.secrets ?? [])].map(([key, { value }]) => [key, value] as const);
+  return {
+    secrets: Object.fromEntries(secrets),
+    variables: { ...shared, ...repo.variables, ...environment?.variables },
+  };
+}
+
+function unplayable(state: State, sentence: string): string {
+  state.problems.push(sentence);
+  return sentence;
 }
 
 /** A new attempt. With `again`, only these jobs and those that need them run; null runs all. */

@@ -1,36 +1,12 @@
-import type { AppFacts, RepositoryFacts } from "../../adapters/github-admin.ts";
+import {
+  ENVIRONMENTS,
+  type EnvironmentFacts,
+  type RepositoryFacts,
+  type ResponderEnvironment,
+  type Unseen,
+} from "../../adapters/github-admin.ts";
 import { RESPONDER_ENVIRONMENT, RESPONDER_REF, RESPONDER_WORKFLOW } from "../../incident/names.ts";
 import { type Check, check } from "./check.ts";
-
-/** What the App must be granted, and what it must hear. `write` includes `read`. */
-export const APP_PERMISSIONS: Readonly<Record<string, "read" | "write">> = {
-  metadata: "read",
-  administration: "write",
-  checks: "write",
-  issues: "write",
-  actions: "write",
-  contents: "read",
-  deployments: "read",
-  statuses: "read",
-  pull_requests: "read",
-};
-export const APP_EVENTS = [
-  "check_run",
-  "check_suite",
-  "deployment_status",
-  "issue_comment",
-  "push",
-  "repository_ruleset",
-  "workflow_run",
-] as const;
-/** The second App, in whose name the approver's token acts: no webhook, no private key. */
-export const HANDS_PERMISSIONS: Readonly<Record<string, "read" | "write">> = {
-  metadata: "read",
-  contents: "write",
-  workflows: "write",
-  pull_requests: "write",
-  deployments: "write",
-};
 
 export const VARIABLES = [
   "SENTINEL_APP_ID",
@@ -40,105 +16,102 @@ export const VARIABLES = [
   "SENTINEL_AUTH0_VAULT_CLIENT_ID",
 ] as const;
 export const SECRET = "SENTINEL_AUTH0_PRIVATE_KEY";
+/** Without the second, whoever can write deletes the branch and makes it anew with a workflow of their own. */
+export const RESPONDER_RULES = ["update", "deletion"] as const;
 
 const SETUP = "Run `sentinel setup github`.";
 
-export function checkRepository(facts: RepositoryFacts): readonly Check[] {
-  const { environment, secrets, variables } = facts;
+export function checkRepository(facts: RepositoryFacts | Unseen): readonly Check[] {
+  if ("kind" in facts) return [check("github-repository", false, facts.says, cureOf(facts))];
+  const { secrets, variables, responderRules } = facts;
   const missing = VARIABLES.filter((name) => !variables?.includes(name));
   return [
-    check(
-      "github-repository",
-      facts.defaultBranch !== null,
-      "the repository can be read",
-      "Give GITHUB_TOKEN access to it.",
-    ),
-    check(
+    check("github-repository", true, "the repository can be read", ""),
+    look(
       "github-workflow-default",
       facts.workflowOnDefault,
       `${RESPONDER_WORKFLOW} on the default branch`,
       `GitHub dispatches only workflows that stand there. ${SETUP}`,
+      "Contents: read",
     ),
-    check("github-responder-branch", facts.responderExists, `branch ${RESPONDER_REF}`, SETUP),
-    check(
+    look("github-responder-branch", facts.responderExists, `branch ${RESPONDER_REF}`, SETUP, "Contents: read"),
+    look(
       "github-workflow-responder",
       facts.workflowOnResponder,
       `${RESPONDER_WORKFLOW} on ${RESPONDER_REF}`,
       `That copy is the one that runs. ${SETUP}`,
+      "Contents: read",
     ),
-    check(
+    look(
       "github-responder-protected",
-      facts.responderRules === null ? null : facts.responderRules.includes("update"),
-      `rules on ${RESPONDER_REF}: ${facts.responderRules?.join(", ") || "none"}`,
+      responderRules && RESPONDER_RULES.every((rule) => responderRules.includes(rule)),
+      `forbidden on ${RESPONDER_REF} to all but administrators: ${responderRules?.join(", ") || "nothing"}`,
       `Any writer could change what runs with the secrets. ${SETUP}`,
+      "Administration: write",
     ),
-    check(
-      "github-environment",
-      environment === null ? null : environment !== "missing",
-      `environment ${RESPONDER_ENVIRONMENT}`,
-      SETUP,
+    ...ENVIRONMENTS.flatMap((name) => checkEnvironment(name, facts.environments[name])),
+    look(
+      "github-environment-secret",
+      secrets?.includes(SECRET) ?? null,
+      `secret ${SECRET}`,
+      `gh secret set ${SECRET} --env ${RESPONDER_ENVIRONMENT} < private-key.pem`,
+      "Environments: read",
     ),
+    look(
+      "github-variables",
+      variables && missing.length === 0,
+      missing.length === 0 ? "all variables" : `missing: ${missing.join(", ")}`,
+      missing.map((name) => `gh variable set ${name}`).join("; "),
+      "Variables: read",
+    ),
+  ];
+}
+
+function checkEnvironment(name: ResponderEnvironment, facts: EnvironmentFacts | "missing" | null): readonly Check[] {
+  const id = name === RESPONDER_ENVIRONMENT ? "github-environment" : "github-environment-analysis";
+  const isThere = look(id, facts && facts !== "missing", `environment ${name}`, SETUP, "Actions: read");
+  if (facts === null || facts === "missing") return [isThere];
+  const { wait_timer: minutes, reviewers } = facts.waits;
+  const isFree = minutes === 0 && reviewers.length === 0;
+  return [
+    isThere,
     check(
-      "github-environment-branches",
-      environment === null || environment === "missing" ? null : environment.branches.join() === RESPONDER_REF,
-      `it lets in: ${environment && environment !== "missing" ? environment.branches.join(", ") || "all" : "?"}`,
+      `${id}-branches`,
+      letsInOnlyResponder(facts),
+      `${name} lets in: ${facts.isNamed ? facts.branches.map((branch) => branch.name).join(", ") || "none" : "any branch"}`,
       `Only ${RESPONDER_REF} may use it. ${SETUP}`,
     ),
     check(
-      "github-environment-secret",
-      secrets === null ? null : secrets.includes(SECRET),
-      `secret ${SECRET}`,
-      `gh secret set ${SECRET} --env ${RESPONDER_ENVIRONMENT} < private-key.pem`,
-    ),
-    check(
-      "github-variables",
-      variables === null ? null : missing.length === 0,
-      missing.length === 0 ? "all variables" : `missing: ${missing.join(", ")}`,
-      missing.map((name) => `gh variable set ${name}`).join("; "),
+      `${id}-waits`,
+      isFree,
+      isFree ? `${name} makes nobody wait` : `${name} waits ${minutes} minutes and for ${reviewers.length} reviewers`,
+      "An incident would wait too: take the reviewers and the timer out of the environment. The phone is asked anyway.",
     ),
   ];
 }
 
-export function checkApp(app: AppFacts | null): readonly Check[] {
-  const wanted = Object.entries(APP_PERMISSIONS);
-  const lacking = wanted
-    .filter(([name, level]) => !covers(app?.permissions[name], level))
-    .map(([name, level]) => `${name}:${level}`);
-  const deaf = APP_EVENTS.filter((event) => !app?.events.includes(event));
-  return [
-    check(
-      "app-key",
-      app !== null,
-      app ? `App ${app.slug}` : "GitHub does not take APP_ID with this key",
-      "Generate a private key in the App's settings and set APP_ID and PRIVATE_KEY together.",
-    ),
-    check(
-      "app-permissions",
-      app === null ? null : lacking.length === 0,
-      lacking.length === 0 ? "all permissions" : `lacks ${lacking.join(", ")}`,
-      "Grant them in the App's settings; each installation must then accept.",
-    ),
-    check(
-      "app-cannot-push",
-      app === null ? null : app.permissions.contents !== "write",
-      "the App cannot push",
-      "Take contents:write from the App: it must not be able to push.",
-    ),
-    check(
-      "app-events",
-      app === null ? null : deaf.length === 0,
-      deaf.length === 0 ? "all events" : `not subscribed: ${deaf.join(", ")}`,
-      "Subscribe to them in the App's settings.",
-    ),
-    check(
-      "app-webhook-secret",
-      app?.hasWebhookSecret ?? null,
-      "webhook secret",
-      "Set the same webhook secret in the App's settings and as WEBHOOK_SECRET.",
-    ),
-  ];
+export function letsInOnlyResponder({ isNamed, branches }: EnvironmentFacts): boolean {
+  return isNamed && branches.map(({ name, type }) => `${type} ${name}`).join() === `branch ${RESPONDER_REF}`;
 }
 
-function covers(granted: string | undefined, wanted: "read" | "write"): boolean {
-  return granted === "write" || granted === "admin" || granted === wanted;
+/** What cannot be seen has its own cure: the token's. */
+function look(id: string, isRight: boolean | null, says: string, cure: string, needs: string): Check {
+  return isRight === null
+    ? check(id, null, `${says}: not to be seen with this token`, `Give GITHUB_TOKEN the permission ${needs}.`)
+    : check(id, isRight, says, cure);
+}
+
+export function cureOf({ code }: Unseen): string {
+  switch (code) {
+    case "unauthorized":
+      return "GitHub does not take GITHUB_TOKEN: it is wrong, expired or revoked. Set a new one.";
+    case "not-found":
+    case "forbidden":
+      return "Correct OWNER/NAME (or GITHUB_API_URL), or give GITHUB_TOKEN access to the repository.";
+    case "unavailable":
+    case "limited":
+      return "Look whether GITHUB_API_URL is right and can be reached from here, then run this again.";
+    case "refused":
+      return "Look whether GITHUB_API_URL is GitHub's API: https://api.github.com, or https://HOST/api/v3.";
+  }
 }
