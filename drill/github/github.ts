@@ -5,9 +5,9 @@ import { githubContract } from "./contract/contract.ts";
 import { warm } from "./contract/warm.ts";
 import { createGitHubFaults } from "./faults.ts";
 import { isGitRequest, serveGit } from "./git/smart-http.ts";
-import { jobLog } from "./rest/jobs.ts";
 import { API_PREFIX, createRouter } from "./router.ts";
 import { ROUTES } from "./routes.ts";
+import { logFile } from "./runs/log-files.ts";
 import { prepareRunner } from "./runs/play.ts";
 import { createState, type State, track } from "./state.ts";
 import type { GitHub, GitHubOptions } from "./types.ts";
@@ -55,9 +55,9 @@ async function listen(state: State, port: number) {
     if (url.pathname === API_PREFIX || url.pathname.startsWith(`${API_PREFIX}/`))
       return track(state, rest(request, response, url));
     if (isGitRequest(url)) return track(state, serveGit(state, request, response, url));
-    const log = url.pathname.startsWith("/_logs/") ? jobLog(state, url) : null;
-    response.writeHead(log === null ? 404 : 200, { "content-type": "text/plain; charset=utf-8" });
-    response.end(log ?? "Not Found");
+    const log = url.pathname.startsWith("/_logs/") ? logFile(state, url) : null;
+    response.writeHead(log === null ? 404 : 200, { "content-type": log?.type ?? "text/plain; charset=utf-8" });
+    response.end(log?.content ?? "Not Found");
   });
   // Node's five seconds would cut connections that clients are about to use again; GitHub keeps them for longer.
   server.keepAliveTimeout = 75_000;

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { setImmediate } from "node:timers/promises";
 import { ANONYMOUS, actorName, authenticate, type Identity } from "./auth/identity.ts";
 import { authorize, canSee } from "./auth/permissions.ts";
+import { conditional } from "./conditional.ts";
 import { githubContract } from "./contract/contract.ts";
 import { type Broken, disturb, staleRead } from "./faults.ts";
 import { type Call, HttpError, isRecord, notFound, type Reply, type Route, unprocessable } from "./http.ts";
@@ -88,7 +89,7 @@ async function answer(state: State, found: Found | null, asked: Asked): Promise<
     state,
     setImmediate().then(() => answersAsDescribed(state, route.operation, reply)),
   );
-  return reply;
+  return method === "GET" ? conditional(reply, key, call.headers["if-none-match"]) : reply;
 }
 
 /** Looked at after it was sent, so that nobody waits for it. */

@@ -52,6 +52,7 @@ async function callEverything(world: GitHubWorld): Promise<void> {
   await owner.request("GET /meta");
   await owner.request("GET /rate_limit");
   await asApp.request("GET /app");
+  await asApp.request("GET /app/hook/config");
   await asApp.request("GET /app/installations");
   await asApp.request("GET /app/installations/{installation_id}", { installation_id: installation });
   await asApp.request("GET /repos/{owner}/{repo}/installation", { ...AT });
@@ -72,6 +73,8 @@ async function callEverything(world: GitHubWorld): Promise<void> {
   await owner.request("GET /repos/{owner}/{repo}/collaborators/{username}/permission", { ...AT, username: "lead" });
   await owner.request("GET /repos/{owner}/{repo}/teams", { ...AT });
   await owner.request("GET /repos/{owner}/{repo}/actions/variables", { ...AT });
+  await owner.request("GET /repos/{owner}/{repo}/actions/organization-variables", { ...AT });
+  await environments(world, owner);
 
   await rulesetsAndGit(world, bot, owner, first);
   await issuesAndPulls(world, bot, owner, first);
@@ -86,6 +89,26 @@ async function callEverything(world: GitHubWorld): Promise<void> {
   expect(app.slug).toBe("sentinel");
 }
 
+async function environments({ github, repo, users }: GitHubWorld, owner: Client): Promise<void> {
+  const at = { ...AT, environment_name: "Canary/eu" };
+  await owner.rest.repos.createOrUpdateEnvironment({
+    ...at,
+    wait_timer: 5,
+    prevent_self_review: true,
+    reviewers: [{ type: "User", id: users.lead }],
+    deployment_branch_policy: { protected_branches: false, custom_branch_policies: true },
+  });
+  const { data: policy } = await owner.rest.repos.createDeploymentBranchPolicy({ ...at, name: "release/*" });
+  const one = { ...at, branch_policy_id: policy.id ?? 0 };
+  await owner.rest.repos.getDeploymentBranchPolicy(one);
+  await owner.rest.repos.deleteDeploymentBranchPolicy(one);
+  github.person.setSecret(repo, "Canary/eu", "KEY", "hidden");
+  const { data: secrets } = await owner.rest.actions.listEnvironmentSecrets(at);
+  expect(JSON.stringify(secrets)).not.toContain("hidden");
+  await owner.rest.repos.getEnvironment({ ...at, environment_name: "canary/EU" });
+  await owner.rest.repos.deleteAnEnvironment(at);
+}
+
 type Client = ReturnType<typeof octokit>;
 
 const ALL = {
@@ -98,6 +121,7 @@ const ALL = {
   pull_requests: "write",
   statuses: "write",
   actions_variables: "read",
+  environments: "read",
   workflows: "write",
 } as const;
 
@@ -270,6 +294,7 @@ async function runs({ github, repo }: GitHubWorld, bot: Client): Promise<void> {
   const job = { ...AT, job_id: run?.jobs[0]?.id ?? 0 };
   await actions.getJobForWorkflowRun(job);
   await actions.downloadJobLogsForWorkflowRun(job);
+  await actions.downloadWorkflowRunLogs(at);
   await actions.reRunWorkflowFailedJobs(at);
   await github.idle();
   await actions.reRunWorkflow(at);

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { crc32 } from "node:zlib";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { AT, type GitHubWorld, githubWorld, installationToken, octokit, refusal } from "./github-world.ts";
 
@@ -173,3 +174,49 @@ test("what CI left behind can be read: run, job log and annotations", async () =
   });
   expect(runs.workflow_runs.map(({ id }) => id)).toEqual([left.runId]);
 });
+
+test.each([
+  ["a tab where spaces belong", "on: workflow_dispatch\njobs:\n\tx: {}\n", /Line: 3, Col: 1/],
+  ["no mapping", "just words\n", /A mapping was expected/],
+  ["no trigger", "jobs: { x: {} }\n", /Required property is missing: on/],
+  ["no jobs", "on: workflow_dispatch\njobs: {}\n", /at least one job/],
+])("a workflow file with %s cannot be dispatched, and GitHub says where", async (_, text, where) => {
+  await world.github.commitFiles(world.repo, "sentinel", { ".github/workflows/sentinel.yml": text }, "Break", "acme");
+  const refused = await refusal(dispatch("sentinel", { incident: "7" }));
+  expect(refused.status).toBe(422);
+  expect(refused.message).toContain("failed to parse workflow");
+  expect(refused.message).toMatch(where);
+  expect(world.github.state.runs(world.repo)).toEqual([]);
+});
+
+test("the logs of a run come as one zip, with a file for each job that ran", async () => {
+  const client = octokit(world, token);
+  const run_id = await dispatch("sentinel", { incident: "7" });
+  await world.github.idle();
+  const { data } = await client.rest.actions.downloadWorkflowRunLogs({ ...AT, run_id });
+  const files = unzipped(Buffer.from(data as ArrayBuffer));
+  expect([...files.keys()]).toEqual(["0_analyse.txt", "1_respond.txt"]);
+  const [analysed] = world.github.state.runs(world.repo)[0]?.jobs ?? [];
+  expect(files.get("0_analyse.txt")).toBe(analysed?.log);
+  const { url } = await client.rest.actions.downloadWorkflowRunLogs({ ...AT, run_id });
+  expect((await fetch(url.replace(/sig=\d+/, "sig=1"))).status).toBe(404);
+});
+
+/** A zip of stored files, read by its directory; every checksum is looked at. */
+function unzipped(archive: Buffer): ReadonlyMap<string, string> {
+  const end = archive.lastIndexOf("PK\x05\x06");
+  const files = new Map<string, string>();
+  let at = archive.readUInt32LE(end + 16);
+  for (let left = archive.readUInt16LE(end + 10); left > 0; left--) {
+    const [checksum, size] = [archive.readUInt32LE(at + 16), archive.readUInt32LE(at + 24)];
+    const nameEnd = at + 46 + archive.readUInt16LE(at + 28);
+    const name = archive.toString("utf8", at + 46, nameEnd);
+    const local = archive.readUInt32LE(at + 42);
+    const start = local + 30 + archive.readUInt16LE(local + 26) + archive.readUInt16LE(local + 28);
+    const content = archive.subarray(start, start + size);
+    expect(crc32(content)).toBe(checksum);
+    files.set(name, content.toString("utf8"));
+    at = nameEnd;
+  }
+  return files;
+}

@@ -14,7 +14,7 @@ import {
 } from "../http.ts";
 import { startAttempt } from "../runs/play.ts";
 import { openRun } from "../runs/records.ts";
-import { workflowField } from "../runs/workflow-text.ts";
+import { workflowFault, workflowField } from "../runs/workflow-text.ts";
 import type { State } from "../state.ts";
 import { htmlUrl, repoUrl } from "./shapes.ts";
 import { workflowOf } from "./workflows.ts";
@@ -34,6 +34,8 @@ export async function dispatch(call: RepoCall, state: State): Promise<Reply> {
   if (headSha === null) throw unprocessable(`No ref found for: ${ref}`);
   const workflowText = await readFileAt(repo.gitDir, headSha, workflow.path);
   if (workflowText === null) throw notFound();
+  const fault = workflowFault(workflowText);
+  if (fault !== null) throw unprocessable(`failed to parse workflow: ${fault}`);
   const inputs = inputsFor(workflowText, objectField(body, "inputs") ?? {});
   const actor = actorOf(call.identity, state);
   const run = openRun(state, repo, {

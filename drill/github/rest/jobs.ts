@@ -43,17 +43,6 @@ export const jobRoutes: readonly Route[] = [
   }),
 ];
 
-/** The text behind the redirect of a job's log; it needs no credential, as GitHub's signed links do not. */
-export function jobLog(state: State, url: URL): string | null {
-  const id = Number(url.pathname.split("/").at(-1));
-  for (const repo of state.repositories.values())
-    for (const run of repo.runs) {
-      const job = run.jobs.find((candidate) => candidate.id === id);
-      if (job && url.searchParams.get("sig") === String(job.checkRun.suite.id)) return job.log;
-    }
-  return null;
-}
-
 function listJobs(call: RepoCall, state: State, run: Run, jobs: readonly Job[]): Reply {
   return page(
     call,

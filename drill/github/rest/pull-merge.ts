@@ -1,6 +1,7 @@
 import { actorOf } from "../auth/identity.ts";
 import { writeCommit } from "../git/commits.ts";
 import { runGit } from "../git/process.ts";
+import { rebased } from "../git/rebase.ts";
 import { changeRef, inOrder } from "../git/ref-changes.ts";
 import { HttpError, ok, type Reply, type RepoCall, textField } from "../http.ts";
 import { isoNow, type State } from "../state.ts";
@@ -48,7 +49,11 @@ async function mergedCommit(
 ): Promise<string> {
   const { repo, body } = call;
   const method = textField(body, "merge_method") ?? "merge";
-  if (method === "rebase") throw new HttpError(501, "Not implemented by the stand-in: merging by rebase");
+  if (method === "rebase") {
+    const after = await rebased(repo.gitDir, { base, head, committer: personFrom(call, state, "") });
+    if (after === null) throw new HttpError(405, "This branch can't be rebased");
+    return after;
+  }
   const merged = await runGit(repo.gitDir, ["merge-tree", "--write-tree", base, head]);
   if (merged.code !== 0) throw new HttpError(405, "Pull Request is not mergeable");
   const tree = merged.stdout.toString("utf8").split("\n")[0] ?? "";

@@ -41,6 +41,11 @@ export const runRoutes: readonly Route[] = [
   repoRoute("GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}", READ, async (call, state) =>
     ok(await runShape(state, call.repo, runOf(call), attemptOf(call))),
   ),
+  repoRoute("GET /repos/{owner}/{repo}/actions/runs/{run_id}/logs", READ, (call, state) => {
+    const { id, status, suite } = runOf(call);
+    if (status !== "completed") throw notFound();
+    return { status: 302, headers: { location: `${state.url}/_logs/runs/${id}?sig=${suite.id}` } };
+  }),
   repoRoute("POST /repos/{owner}/{repo}/actions/runs/{run_id}/cancel", WRITE, (call, state) => {
     const run = runOf(call);
     if (run.status === "completed") throw new HttpError(409, "Cannot cancel a workflow run that is completed.");
