@@ -6,7 +6,8 @@ import type { Push } from "./github-user.ts";
 
 /**
  * The two writes of a rollback by git instead of REST, for trees that GitHub does not have yet. The token is in the environment
- * of the pushing process alone; a push that is no fast-forward is refused by both sides.
+ * of the pushing process alone. The lease makes the server's word on where the branch stands part of the push; what is pushed
+ * is a child of that, so nothing can be lost by it.
  */
 export function pushedFrom(git: Git, token: Secret, approver: Person): Push {
   const person = {
@@ -21,10 +22,10 @@ export function pushedFrom(git: Git, token: Secret, approver: Person): Push {
   return {
     createCommit: async ({ message, tree, parent }) =>
       (await git.run(["commit-tree", tree, "-p", parent, "-F", "-"], { input: message, env })).trim(),
-    moveBranch: async (branch: string, to: Sha) => {
-      await git.run(["push", "--quiet", "--no-verify", "origin", `${to}:refs/heads/${branch}`], {
-        env: tokenEnvironment(token),
-      });
+    moveBranch: async (branch: string, to: Sha, from: Sha | null) => {
+      const ref = `refs/heads/${branch}`;
+      const args = ["push", "--quiet", "--no-verify", `--force-with-lease=${ref}:${from ?? ""}`];
+      await git.run([...args, "origin", `${to}:${ref}`], { env: tokenEnvironment(token) });
     },
   };
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Sha } from "../kernel/sha.ts";
-import type { CommitFacts, PullRequest, RollbackWriter } from "../rollback/perform.ts";
+import type { CommitFacts, RollbackWriter } from "../rollback/perform.ts";
+import { mergeAsPullRequest } from "./github-pull.ts";
 import { GitHubError, type GitHubRequest } from "./github-request.ts";
 
 /**
@@ -19,7 +20,7 @@ export function createRollbackWriter(request: GitHubRequest, repo: Repo, push: P
     },
     head,
     ...(push ?? restWrites(request, at)),
-    mergeAsPullRequest: (pull) => mergeAsPullRequest(request, at, pull, push),
+    mergeAsPullRequest: (pull) => mergeAsPullRequest({ request, at, head, push }, pull),
     readCommit: (sha) => readCommit(request, at, sha),
   };
 }
@@ -58,34 +59,6 @@ async function readCommit(request: GitHubRequest, at: Place, sha: Sha): Promise<
   return { tree: tree.sha, parents: parents.map((parent) => parent.sha) };
 }
 
-/** Squashed where that is allowed, so that one commit on the head remains; merged otherwise. */
-async function mergeAsPullRequest(
-  request: GitHubRequest,
-  at: Place,
-  pull: PullRequest,
-  push: Push | null,
-): Promise<void> {
-  const ref = `heads/${pull.temporary}`;
-  if (push) await push.moveBranch(pull.temporary, pull.commit);
-  else await request("POST /repos/{owner}/{repo}/git/refs", { ...at, ref: `refs/${ref}`, sha: pull.commit });
-  try {
-    const opened = { ...at, title: pull.title, head: pull.temporary, base: pull.branch, body: pull.message };
-    const { data } = await request("POST /repos/{owner}/{repo}/pulls", opened);
-    const number = Opened.parse(data).number;
-    const merge = { ...at, pull_number: number, sha: pull.commit, commit_title: pull.title };
-    const body = pull.message.slice(pull.message.indexOf("\n")).trimStart();
-    const route = "PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge";
-    const send = (method: string) => request(route, { ...merge, merge_method: method, commit_message: body });
-    await send("squash").catch((error: unknown) => {
-      if (error instanceof GitHubError && /not allowed/i.test(error.message)) return send("merge");
-      throw error;
-    });
-  } finally {
-    // Left behind it would only be a name; the rollback is judged by the branch.
-    await request("DELETE /repos/{owner}/{repo}/git/refs/{ref}", { ...at, ref }).catch(() => {});
-  }
-}
-
 /** Asks for a deployment of exactly `sha`: nothing is merged into it, no check is waited for. */
 export async function redeploy(request: GitHubRequest, repo: Repo, sha: Sha, environment: string): Promise<void> {
   await request("POST /repos/{owner}/{repo}/deployments", {
@@ -101,7 +74,6 @@ export async function redeploy(request: GitHubRequest, repo: Repo, sha: Sha, env
 }
 
 const Numbered = z.looseObject({ id: z.int().positive() });
-const Opened = z.looseObject({ number: z.int().positive() });
 const Bypass = z.looseObject({ current_user_can_bypass: z.string().optional() });
 const Ref = z.looseObject({ object: z.looseObject({ sha: Sha }) });
 const Commit = z.looseObject({

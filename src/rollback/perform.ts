@@ -15,26 +15,32 @@ export type RollbackWriter = {
   bypass(rulesetId: number): Promise<string>;
   head(branch: string): Promise<Sha | null>;
   createCommit(commit: { readonly message: string; readonly tree: Sha; readonly parent: Sha }): Promise<Sha>;
-  /** Fast-forward only. Throws when GitHub refuses or does not answer. */
-  moveBranch(branch: string, to: Sha): Promise<void>;
-  /** Through a temporary branch, which is gone afterwards. Throws when GitHub refuses or does not answer. */
-  mergeAsPullRequest(pull: PullRequest): Promise<void>;
+  /** Fast-forward only, from `from` (null: there is no such branch yet). Throws when GitHub refuses or does not answer. */
+  moveBranch(branch: string, to: Sha, from: Sha | null): Promise<void>;
+  /** Through a temporary branch, which is gone afterwards. Throws nothing. */
+  mergeAsPullRequest(pull: PullRequest): Promise<Merging>;
   readCommit(sha: Sha): Promise<CommitFacts>;
 };
 
 export type PullRequest = {
   readonly branch: string;
+  /** Where the branch must stand. */
+  readonly base: Sha;
   readonly temporary: string;
   readonly commit: Sha;
   readonly title: string;
   readonly message: string;
 };
 
+/** `isMerged` is null where an answer was lost; `said` are GitHub's words. */
+export type Merging = { readonly isMerged: boolean | null; readonly said: string };
+
 export type CommitFacts = { readonly tree: Sha; readonly parents: readonly Sha[] };
 
+type Refused = { readonly kind: "refused"; readonly reason: Reason; readonly detail: string };
 export type Reverted =
   | { readonly kind: "rolled-back"; readonly sha: Sha; readonly parent: Sha; readonly tree: Sha }
-  | { readonly kind: "refused"; readonly reason: Reason; readonly detail: string };
+  | Refused;
 
 export type Objection = { readonly reason: Reason; readonly detail: string };
 
@@ -65,48 +71,61 @@ export async function revert(plan: Plan, credential: Credential, ports: RevertPo
   const again = await ports.recompute();
   if (again === null || planDigest(again) !== credential.digest)
     return refused("plan-changed", "computed again from scratch, it is another plan");
-  const [head, objection] = await Promise.all([writer.head(plan.branch), ports.objection()]);
-  if (objection !== null) return refused(objection.reason, objection.detail);
-  if (head !== plan.expectedHead) return refused("head-moved", `expected ${plan.expectedHead}, found ${head}`);
-  if (ports.now() > credential.validUntil) return refused("approval-expired", "the yes is too old by now");
-  return write(plan, commitMessage(plan, credential.approvers, ports.record), writer);
+  return (await lastLook(plan, credential, ports)) ?? write(plan, credential, ports);
 }
 
-async function write(plan: Plan, message: string, writer: RollbackWriter): Promise<Reverted> {
+/** What may have changed until this very moment. */
+async function lastLook(plan: Plan, credential: Credential, ports: RevertPorts): Promise<Refused | null> {
+  const [head, objection] = await Promise.all([ports.writer.head(plan.branch), ports.objection()]);
+  if (objection !== null) return refused(objection.reason, objection.detail);
+  if (head !== plan.expectedHead) return refused("head-moved", `expected ${plan.expectedHead}, found ${head}`);
+  return ports.now() > credential.validUntil ? refused("approval-expired", "the yes is too old by now") : null;
+}
+
+async function write(plan: Plan, credential: Credential, ports: RevertPorts): Promise<Reverted> {
+  const { writer } = ports;
+  const message = commitMessage(plan, credential.approvers, ports.record);
   let commit: Sha;
   try {
     commit = await writer.createCommit({ message, tree: plan.resultingTree, parent: plan.expectedHead });
   } catch (error) {
     return refused("write-refused", said(error));
   }
-  const refusal = await writer.moveBranch(plan.branch, commit).then(() => null, said);
-  if (refusal === null || !DEMANDS_PULL_REQUEST.test(refusal)) return judge(plan, commit, refusal, writer);
-  const pull = { branch: plan.branch, temporary: temporaryBranch(plan), commit, title: commitTitle(plan), message };
-  return judge(plan, commit, await writer.mergeAsPullRequest(pull).then(() => null, said), writer);
+  const refusal = await writer.moveBranch(plan.branch, commit, plan.expectedHead).then(() => null, said);
+  if (refusal === null || !DEMANDS_PULL_REQUEST.test(refusal))
+    return judge(plan, commit, { isMerged: false, said: refusal ?? "" }, writer);
+  const late = await lastLook(plan, credential, ports);
+  if (late !== null) return late;
+  const { branch, expectedHead: base } = plan;
+  const pull = { branch, base, temporary: temporaryBranch(plan, commit), commit, title: commitTitle(plan), message };
+  return judge(plan, commit, await writer.mergeAsPullRequest(pull), writer);
 }
 
 /** GitHub's words, in rulesets and in classic protection, where a branch takes changes by pull request alone. */
 const DEMANDS_PULL_REQUEST = /through a pull request/i;
 
-function temporaryBranch(plan: Plan): string {
-  return `sentinel-rollback-${plan.incident}-${planCode(plan).toLowerCase()}`;
+/** Named after the commit too, so that one which a lost runner left behind is in nobody's way. */
+function temporaryBranch(plan: Plan, commit: Sha): string {
+  return `sentinel-rollback-${plan.incident}-${planCode(plan).toLowerCase()}-${commit.slice(0, 12)}`;
 }
 
 /** On the branch stands either our commit itself or a merge of it: with the planned tree, on the expected head. */
-async function judge(plan: Plan, commit: Sha, refusal: string | null, writer: RollbackWriter): Promise<Reverted> {
+async function judge(plan: Plan, commit: Sha, merging: Merging, writer: RollbackWriter): Promise<Reverted> {
   const head = await writer.head(plan.branch);
   if (head === plan.expectedHead)
-    return refused("write-refused", refusal ?? "GitHub took the write, but the branch stands where it stood");
+    return refused("write-refused", merging.said || "GitHub took the write, but the branch stands where it stood");
   if (head === null) return refused("head-moved", "the branch is gone");
   const { tree, parents } = await writer.readCommit(head);
   const [first, ...more] = parents;
   const isOurs = first === plan.expectedHead && more.every((parent) => parent === commit);
+  // GitHub merges onto wherever the branch stands, so a merge may have landed on something that nobody approved.
+  if (!isOurs && merging.isMerged !== false) return refused("read-back-differs", `merged, but ${head} stands there`);
   if (!isOurs) return refused("head-moved", `expected ${plan.expectedHead}, found ${head}`);
   if (tree !== plan.resultingTree) return refused("read-back-differs", `the tree is ${tree}`);
   return { kind: "rolled-back", sha: head, parent: first, tree };
 }
 
-function refused(reason: Reason, detail: string): Reverted {
+function refused(reason: Reason, detail: string): Refused {
   return { kind: "refused", reason, detail };
 }
 

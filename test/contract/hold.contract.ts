@@ -45,14 +45,16 @@ describe.skipIf(!hasGitHub)("the hold of a branch", () => {
   test("refuses everybody who is not listed, and the branch stays where it is", async () => {
     const commit = await commitOnTop();
     await hold();
-    await expect(github.other.writer.moveBranch(github.branch, commit)).rejects.toThrow(/rule violations|protected/i);
+    await expect(github.other.writer.moveBranch(github.branch, commit, head)).rejects.toThrow(
+      /rule violations|protected/i,
+    );
     expect(await github.other.writer.head(github.branch)).toBe(head);
   });
 
   test("lets the listed person through, and what stands there is what was written", async () => {
     await hold();
     const commit = await commitOnTop();
-    await github.approver.writer.moveBranch(github.branch, commit);
+    await github.approver.writer.moveBranch(github.branch, commit, head);
     expect(await github.approver.writer.head(github.branch)).toBe(commit);
     expect((await github.approver.writer.readCommit(commit)).parents).toEqual([head]);
   });
@@ -61,8 +63,8 @@ describe.skipIf(!hasGitHub)("the hold of a branch", () => {
     const { tree } = await github.approver.writer.readCommit(head);
     const first = await github.approver.writer.createCommit({ message: "One", tree, parent: head });
     const second = await github.approver.writer.createCommit({ message: "Another", tree, parent: head });
-    await github.approver.writer.moveBranch(github.branch, first);
-    await expect(github.approver.writer.moveBranch(github.branch, second)).rejects.toThrow();
+    await github.approver.writer.moveBranch(github.branch, first, head);
+    await expect(github.approver.writer.moveBranch(github.branch, second, head)).rejects.toThrow();
     expect(await github.approver.writer.head(github.branch)).toBe(first);
   });
 
@@ -73,7 +75,7 @@ describe.skipIf(!hasGitHub)("the hold of a branch", () => {
     await deleteRuleset(github.powers, github.repo, id);
     expect((await rulesets(github)).map((ruleset) => ruleset.id)).not.toContain(id);
     expect(await others()).toEqual(before);
-    await github.other.writer.moveBranch(github.branch, await commitOnTop());
+    await github.other.writer.moveBranch(github.branch, await commitOnTop(), head);
   });
 
   test("a twin is refused, or comes later with a higher id", async () => {

@@ -52,6 +52,7 @@ function github(change: Partial<RollbackWriter> = {}) {
     mergeAsPullRequest: async () => {
       writes.push("merge");
       head = "e".repeat(40);
+      return { isMerged: true, said: "" };
     },
     readCommit: async () => ({ tree: PLAN.resultingTree, parents: [PLAN.expectedHead] }),
     ...change,
@@ -178,6 +179,62 @@ describe("a write is judged by what stands on the branch", () => {
     });
     expect(await run()).toMatchObject({ kind: "rolled-back", sha: "e".repeat(40) });
     expect(writes).toEqual(["commit", "merge"]);
+  });
+});
+
+describe("a branch that takes pull requests alone", () => {
+  const DEMANDED = "Changes must be made through a pull request.";
+  const moved = { readCommit: async () => ({ tree: PLAN.resultingTree, parents: ["9".repeat(40)] }) };
+  const merging = (isMerged: boolean | null, change: Partial<RollbackWriter> = {}) => {
+    const world = github({
+      moveBranch: async () => Promise.reject(new Error(DEMANDED)),
+      mergeAsPullRequest: async () => {
+        world.moveTo("e".repeat(40));
+        return { isMerged, said: "words" };
+      },
+      ...change,
+    });
+    return world.run();
+  };
+
+  test("is left alone when it moved, or somebody objected, before the pull request", async () => {
+    const world = github({
+      moveBranch: async () => {
+        world.moveTo("9".repeat(40));
+        throw new Error(DEMANDED);
+      },
+    });
+    expect(await world.run()).toMatchObject({ reason: "head-moved" });
+    expect(world.writes).toEqual(["commit"]);
+    const { run, writes } = github({ moveBranch: async () => Promise.reject(new Error(DEMANDED)) });
+    let looks = 0;
+    const objection = async () => (++looks > 1 ? ({ reason: "denied-meanwhile", detail: "" } as const) : null);
+    expect(await run({ objection })).toMatchObject({ reason: "denied-meanwhile" });
+    expect(writes).toEqual(["commit"]);
+  });
+
+  test("calls a person when the merge landed on something that nobody approved, or may have", async () => {
+    expect(await merging(true, moved)).toMatchObject({ reason: "read-back-differs" });
+    expect(await merging(null, moved)).toMatchObject({ reason: "read-back-differs" });
+    expect(await merging(false, moved)).toMatchObject({ reason: "head-moved" });
+  });
+
+  test("is rolled back also when the answer to the merge was lost", async () => {
+    expect(await merging(null)).toMatchObject({ kind: "rolled-back" });
+  });
+
+  test("is asked through a branch that no lost attempt can have left there", async () => {
+    const names: string[] = [];
+    for (const digit of ["1", "2"]) {
+      await merging(true, {
+        createCommit: async () => digit.repeat(40),
+        mergeAsPullRequest: async ({ temporary }) => {
+          names.push(temporary);
+          return { isMerged: false, said: "" };
+        },
+      });
+    }
+    expect(new Set(names).size).toBe(2);
   });
 });
 

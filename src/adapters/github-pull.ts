@@ -1,0 +1,66 @@
+import { z } from "zod";
+import type { Sha } from "../kernel/sha.ts";
+import type { Merging, PullRequest } from "../rollback/perform.ts";
+import { GitHubError, type GitHubRequest } from "./github-request.ts";
+import type { Push } from "./github-user.ts";
+
+/**
+ * One commit onto a branch that takes pull requests alone. GitHub cannot be told where the base must stand, so that is read
+ * right before each try; it must never leave its temporary branch behind while it lives.
+ */
+export type PullPorts = {
+  readonly request: GitHubRequest;
+  readonly at: { readonly owner: string; readonly repo: string };
+  readonly head: (branch: string) => Promise<Sha | null>;
+  /** By git where the commit is not on GitHub yet. */
+  readonly push: Push | null;
+};
+
+export async function mergeAsPullRequest(ports: PullPorts, pull: PullRequest): Promise<Merging> {
+  const { request, at, push } = ports;
+  const ref = `heads/${pull.temporary}`;
+  try {
+    if (push) await push.moveBranch(pull.temporary, pull.commit, null);
+    else await request("POST /repos/{owner}/{repo}/git/refs", { ...at, ref: `refs/${ref}`, sha: pull.commit });
+    const opened = { ...at, title: pull.title, head: pull.temporary, base: pull.branch, body: pull.message };
+    const { data } = await request("POST /repos/{owner}/{repo}/pulls", opened);
+    return await merge(ports, pull, Opened.parse(data).number);
+  } catch (error) {
+    return { isMerged: false, said: said(error) };
+  } finally {
+    // Left behind it would only be a name; the rollback is judged by the branch.
+    await request("DELETE /repos/{owner}/{repo}/git/refs/{ref}", { ...at, ref }).catch(() => {});
+  }
+}
+
+/** The first leaves one commit on the head, as the plan says; repositories may forbid any of them. */
+const METHODS = ["squash", "rebase", "merge"] as const;
+
+async function merge(ports: PullPorts, pull: PullRequest, number: number): Promise<Merging> {
+  const body = pull.message.slice(pull.message.indexOf("\n")).trimStart();
+  const words = { commit_title: pull.title, commit_message: body };
+  let refusal: Merging = { isMerged: false, said: "" };
+  for (const method of METHODS) {
+    const base = await ports.head(pull.branch);
+    if (base !== pull.base) return { isMerged: false, said: `the branch moved to ${base} before the merge` };
+    refusal = await send(ports, { pull_number: number, sha: pull.commit, merge_method: method, ...words });
+    if (refusal.isMerged !== false || !/not allowed/i.test(refusal.said)) return refusal;
+  }
+  return refusal;
+}
+
+async function send({ request, at }: PullPorts, merge: object): Promise<Merging> {
+  try {
+    await request("PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge", { ...at, ...merge });
+    return { isMerged: true, said: "" };
+  } catch (error) {
+    const isRefusal = error instanceof GitHubError && error.code !== "unavailable";
+    return { isMerged: isRefusal ? false : null, said: said(error) };
+  }
+}
+
+function said(error: unknown): string {
+  return error instanceof Error ? error.message.slice(0, 500) : "no words";
+}
+
+const Opened = z.looseObject({ number: z.int().positive() });
