@@ -77,7 +77,7 @@ function isPublic(a: number, b: number): boolean {
 }
 
 const TOKEN_SHAPES = [
-  /\bgh[pousr]_[A-Za-z0-9]{16,255}\b/,
+  /\bgh[pousr]_[A-Za-z0-9._-]{16,1000}/,
   /\bgithub_pat_[A-Za-z0-9_]{20,255}\b/,
   /\bglpat-[A-Za-z0-9_-]{16,}\b/,
   /\bxox[abceprs]-[A-Za-z0-9-]{10,}/,

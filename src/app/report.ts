@@ -5,7 +5,7 @@ import type { Command } from "../incident/command.ts";
 import { explain } from "../incident/reason.ts";
 import type { World } from "../incident/world.ts";
 import { shortSha } from "../kernel/sha.ts";
-import { safeText } from "../notice/safe-text.ts";
+import { code, safeText } from "../notice/safe-text.ts";
 
 /** Issues of ours that are no incidents: what would have been done, and a policy that cannot be read. One of each is enough. */
 
@@ -24,7 +24,7 @@ export async function reportShadow(
   const mark = `<!-- ${encodeURIComponent(world.branch)} ${head} ${encodeURIComponent(signal.source)} -->`;
   const says = signal.reading.kind === "none" ? "" : safeText(signal.reading.says, 300);
   const at = signal.reading.kind === "none" ? "" : `${signal.reading.at}: `;
-  const line = `- ${at}would have held \`${world.branch}\` at \`${shortSha(head)}\` (${signal.severity}). ${says} ${explain(reason)} ${mark}`;
+  const line = `- ${at}would have held ${code(world.branch, 100)} at ${code(shortSha(head), 12)} (${signal.severity}). ${says} ${explain(reason)} ${mark}`;
   const issue = await ours(desk, world, SHADOW_LABEL);
   if (issue === null) {
     const body = `Nothing here was held.\n\n${line}\n`;

@@ -61,9 +61,12 @@ const Environment = z.object({
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
   SLACK_API_URL: url.default("https://slack.com/api/"),
   SLACK_SIGNING_SECRET: z.string().min(16, "must have at least 16 characters").optional(),
-  AUTH0_DOMAIN: z.string().min(1).optional(),
+  AUTH0_DOMAIN: z
+    .string()
+    .regex(/^[a-z0-9.-]+(:\d+)?$/i, "must be the domain alone, without https:// and without a path")
+    .optional(),
   AUTH0_WORKER_CLIENT_ID: z.string().min(1).optional(),
-  AUTH0_PRIVATE_KEY: z.string().min(1).optional(),
+  AUTH0_PRIVATE_KEY: z.string().refine(isPrivateKey, "must be a private key in PEM").optional(),
   SLACK_AUTH0_USER: z.string().min(1).optional(),
 });
 
@@ -114,14 +117,27 @@ function privateKeyFrom(set: Variables): Secret | string {
   const { PRIVATE_KEY: inline, PRIVATE_KEY_PATH: path } = set;
   if (inline === undefined && path === undefined)
     return "PRIVATE_KEY: is not set; give the App's key in PEM, or its file in PRIVATE_KEY_PATH";
+  const text = inline ?? readable(path ?? "");
+  if (text !== null && isPrivateKey(text)) return new Secret(pemOf(text));
+  return inline === undefined
+    ? "PRIVATE_KEY_PATH: is not a readable file with a private key in PEM"
+    : "PRIVATE_KEY: is not a private key in PEM";
+}
+
+function readable(path: string): string | null {
   try {
-    const pem = pemOf(inline ?? readFileSync(path ?? "", "utf8"));
-    createPrivateKey(pem);
-    return new Secret(pem);
+    return readFileSync(path, "utf8");
   } catch {
-    return inline === undefined
-      ? "PRIVATE_KEY_PATH: is not a readable file with a private key in PEM"
-      : "PRIVATE_KEY: is not a private key in PEM";
+    return null;
+  }
+}
+
+function isPrivateKey(text: string): boolean {
+  try {
+    createPrivateKey(pemOf(text));
+    return true;
+  } catch {
+    return false;
   }
 }
 

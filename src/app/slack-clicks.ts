@@ -76,12 +76,11 @@ export async function receiveClick(
   // A link opens by itself.
   if (!isButton(button)) return;
   const { response_url: to } = click.data;
-  try {
-    await ports.answer(to, await carryOut(ports, click.data, button, parseButtonValue(value)));
-  } catch (error) {
+  const words = await carryOut(ports, click.data, button, parseButtonValue(value)).catch(async (error: unknown) => {
     await ports.answer(to, "This could not be carried out now. Try again, or comment on the incident.").catch(() => {});
     throw error;
-  }
+  });
+  await ports.answer(to, words);
 }
 
 /** What each button is as a command; the permission is that of the command. */

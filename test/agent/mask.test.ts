@@ -8,6 +8,7 @@ const mask = createMask([SECRET]);
 
 test.each([
   ["a GitHub token", "token ghp_abcdefghijklmnopqrst0123456789 end", "ghp_"],
+  ["one that carries a JSON web token", "ghs_12345_eyJhbGciOiJ9.eyJpc3MiOi-1fQ.AbC-dEf_GhIjKl0123", "dEf_GhIjKl"],
   ["a fine-grained one", "github_pat_11ABCDEFG0abcdefghij_klmnop", "11ABCDEFG0"],
   ["a Slack token", "xoxb-1234567890-abcdef", "1234567890"],
   ["a Gemini key", `AIza${"a".repeat(35)}`, "AIzaaaa"],

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from "vitest";
+import { stringify } from "yaml";
 import { atRest, holdsOf, openStage, policyOf, type Stage, startAppProcess, until } from "./stage.ts";
 
 let stage: Stage;
@@ -17,6 +18,24 @@ test("in shadow mode nothing is held, and one issue says what would have been", 
   expect(issues()).toHaveLength(1);
   expect(issues()[0]).toMatchObject({ labels: ["sentinel:shadow"], title: "What Sentinel would have done" });
   expect(issues()[0]?.body.match(/would have held/g)).toHaveLength(1);
+});
+
+test("a branch whose name is Markdown names itself in that issue, and does nothing there", async () => {
+  const name = "release/`<img/src=x>@acme/owners";
+  const policy = policyOf({ mode: "shadow", branches: ["main", "release/**"] });
+  stage = await openStage({ policy });
+  const files = { "shop.js": "broken", ".github/sentinel.yml": stringify(policy) };
+  const bad = await stage.github.commitFiles(stage.repo, name, files, "Break it", "dev");
+  const { id } = stage.github.ci.deployment({
+    repo: stage.repo,
+    sha: bad,
+    ref: name,
+    environment: "production",
+    creator: "github-actions[bot]",
+  });
+  stage.github.ci.deploymentStatus({ repo: stage.repo, deployment: id, state: "failure", description: "no" });
+  await atRest(stage);
+  expect(issues()[0]?.body).toContain("would have held `release/ˋ‹img/src=x›@ acme/owners` at");
 });
 
 test("the organisation's off stops what the repository's act would do", async () => {
