@@ -7,7 +7,9 @@ import { firstMemory } from "./first-memory.ts";
 import type { Memory } from "./memory.ts";
 import { nextMemory } from "./next-memory.ts";
 import { seeMode } from "./remember/mode.ts";
+import { greenWords } from "./remember/release.ts";
 import { failing, recovered } from "./signals.ts";
+import { sourceWords } from "./source-words.ts";
 import type { Incident, Run, World } from "./world.ts";
 
 /**
@@ -110,7 +112,7 @@ function wantsRelease(world: World, memory: Memory): boolean {
 
 /** First the hold, then the memory of it, then the words; an issue that is still open says that not all of it is done. */
 function letGo(world: World, incident: Incident, memory: Memory): readonly Command[] {
-  const reason = memory.released?.reason ?? `${memory.source} is green at ${shortSha(world.head)}`;
+  const reason = memory.released?.reason ?? greenWords(memory, world);
   const releases = world.holds.map(({ id }): Command => ({ do: "release-branch", id, reason }));
   if (releases.length > 0) return releases;
   const kept = keep(incident, memory);
@@ -133,7 +135,7 @@ function mustHoldAgain(world: World, incident: Incident, memory: Memory): boolea
 
 function holdAgain(world: World, memory: Memory): readonly Command[] {
   if (world.law.kind === "in-force" && world.law.mode !== "act") return [];
-  const reason = `${memory.source} fails again at ${shortSha(world.head)}`;
+  const reason = `the ${sourceWords(memory.source)} fails again at ${shortSha(world.head)}`;
   return [{ do: "hold-branch", head: world.head, bypass: bypassOf(memory.policy), reason }];
 }
 

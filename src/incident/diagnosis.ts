@@ -13,6 +13,13 @@ export type PlanKind = z.infer<typeof PlanKind>;
 export const Verdict = z.enum(["rollback", "hold", "not-our-change", "unsure"]);
 export type Verdict = z.infer<typeof Verdict>;
 
+export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
+  rollback: "The analysis proposes a rollback.",
+  hold: "The analysis proposes to hold and not to roll back.",
+  "not-our-change": "The analysis finds no cause in these commits.",
+  unsure: "The analysis could not name a cause.",
+};
+
 export const BlastRadius = z.strictObject({
   files: z.int().min(0),
   /** The first of them, by path. */

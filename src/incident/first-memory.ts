@@ -4,6 +4,7 @@ import { type Memory, MOST_URL_CHARS } from "./memory.ts";
 import { explain } from "./reason.ts";
 import { note } from "./remember/note.ts";
 import { failing } from "./signals.ts";
+import { sourceWords } from "./source-words.ts";
 import type { Incident, Reading, World } from "./world.ts";
 
 /** The memory of an incident that is being opened; `incident` is its issue's number. */
@@ -37,7 +38,7 @@ export function firstMemory(world: World, incident: Incident, number: number, at
     signal: { says: says.slice(0, 500), url: linkOf(signal.reading) },
     callAt: later(at, policy.limits.callPeopleAfterMinutes),
   };
-  return note(memory, at, `${signal.source} failed at ${shortSha(incident.badHead)}.`, {
+  return note(memory, at, `The ${sourceWords(signal.source)} failed at ${shortSha(incident.badHead)}.`, {
     kind: "opened",
     digests: { policy: digest },
     refs: { commit: incident.badHead },

@@ -1,7 +1,8 @@
 import type { Memory } from "../incident/memory.ts";
+import { sourceWords } from "../incident/source-words.ts";
 import { answerWords } from "./asks.ts";
 import { code, plainText, safeText } from "./safe-text.ts";
-import { sourceWords, utc } from "./words.ts";
+import { utc } from "./words.ts";
 
 /** What people see of the check run `Sentinel` on the bad head and its pull requests; the memory itself is its `text`. */
 export function checkRunOutput(memory: Memory): { readonly title: string; readonly summary: string } {

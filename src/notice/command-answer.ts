@@ -1,9 +1,10 @@
 import { LEAST_ROLE, type SlashCommand, USAGE } from "../incident/slash-command.ts";
+import { sourceWords } from "../incident/source-words.ts";
 import { shortSha } from "../kernel/sha.ts";
 import type { IncidentFacts } from "./facts.ts";
 import { headline } from "./headline.ts";
 import { code, safeText } from "./safe-text.ts";
-import { sourceWords, utc } from "./words.ts";
+import { utc } from "./words.ts";
 
 /** What Sentinel answers to a command on an incident: one comment, whatever was asked. */
 

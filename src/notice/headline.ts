@@ -1,3 +1,4 @@
+import { VERDICT_WORDS } from "../incident/diagnosis.ts";
 import { explain } from "../incident/reason.ts";
 import { assertNever } from "../kernel/assert-never.ts";
 import { shortSha } from "../kernel/sha.ts";
@@ -20,7 +21,7 @@ function whatHappened(stage: Stage, facts: IncidentFacts): string {
     case "open":
       return facts.hold.kind === "held" ? `${branch} is held; the analysis runs.` : "The analysis runs.";
     case "analysed":
-      return VERDICTS[facts.analysis?.diagnosis.verdict ?? "unsure"];
+      return VERDICT_WORDS[facts.analysis?.diagnosis.verdict ?? "unsure"];
     case "rolled-back":
       return `${branch} was rolled back with ${who ?? "a person"}'s approval.`;
     case "denied":
@@ -66,10 +67,3 @@ function whatNext(stage: Stage, { hold, memory, response }: IncidentFacts): stri
       return assertNever(stage);
   }
 }
-
-const VERDICTS = {
-  rollback: "The analysis proposes a rollback.",
-  hold: "The analysis proposes to hold and not to roll back.",
-  "not-our-change": "The analysis finds no cause in these commits.",
-  unsure: "The analysis could not name a cause.",
-} as const;

@@ -1,4 +1,5 @@
 import type { Memory } from "../incident/memory.ts";
+import { sourceWords } from "../incident/source-words.ts";
 import { shortSha } from "../kernel/sha.ts";
 import { ANSWERS, allAsks, asksTable } from "./asks.ts";
 import { blastDiagram } from "./blast-diagram.ts";
@@ -13,7 +14,7 @@ import { safeWords } from "./safe-words.ts";
 import type { Stage } from "./stage.ts";
 import { suspectsList } from "./suspects-list.ts";
 import { whatYouCanDo } from "./what-you-can-do.ts";
-import { clockTime, commitLink, count, sourceWords, utc } from "./words.ts";
+import { clockTime, commitLink, count, utc } from "./words.ts";
 
 /**
  * Every word of the incident issue, built from facts alone, so that the same facts always give the same page. It must never

@@ -1,8 +1,9 @@
+import { sourceWords } from "../incident/source-words.ts";
 import { lastAsk } from "./asks.ts";
 import type { IncidentFacts } from "./facts.ts";
 import { code, safeLink, safeText } from "./safe-text.ts";
 import { safeWords } from "./safe-words.ts";
-import { commitLink, count, percent, person, sourceWords, utc } from "./words.ts";
+import { commitLink, count, percent, person, utc } from "./words.ts";
 
 /** The incident in ten lines: what a person woken at night needs before anything else. */
 export function overviewTable(facts: IncidentFacts): string {

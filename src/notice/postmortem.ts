@@ -1,9 +1,10 @@
+import { sourceWords } from "../incident/source-words.ts";
 import { shortSha } from "../kernel/sha.ts";
 import { allAsks } from "./asks.ts";
 import type { IncidentFacts } from "./facts.ts";
 import { code, safeText } from "./safe-text.ts";
 import { answerer } from "./stage.ts";
-import { between, commitLink, count, person, sourceWords, utc } from "./words.ts";
+import { between, commitLink, count, person, utc } from "./words.ts";
 
 /** The summary that a closed incident leaves, ready to be worked into a postmortem. Reported facts only, no guesses. */
 export function postmortem(facts: IncidentFacts): string {

@@ -1,10 +1,11 @@
+import { sourceWords } from "../incident/source-words.ts";
 import { ANSWERS, allAsks } from "./asks.ts";
 import type { IncidentFacts } from "./facts.ts";
 import { headline } from "./headline.ts";
 import { plainText, slackText } from "./safe-text.ts";
 import { buttonElements } from "./slack-buttons.ts";
 import type { Stage } from "./stage.ts";
-import { count, percent, sourceWords, utc } from "./words.ts";
+import { count, percent, utc } from "./words.ts";
 
 export type SlackMessage = { readonly text: string; readonly blocks: readonly unknown[] };
 

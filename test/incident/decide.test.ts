@@ -168,7 +168,7 @@ describe("a held branch", () => {
     const { did, world } = given(held(), incident(), failing(), failing({ source: "check:test" })).whenCarriedThrough();
     expect(did).toEqual(["remember"]);
     expect(world.incident?.stored?.memory.timeline.map(({ text }) => text)).toEqual([
-      "check:test fails at this head as well.",
+      "The check test fails at this head as well.",
     ]);
   });
   test("of two holds keeps the one with the lowest id", () =>

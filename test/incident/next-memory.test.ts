@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { decodeMemory, encodeMemory } from "../../src/incident/memory.ts";
+import { decodeMemory, encodeMemory, type Memory } from "../../src/incident/memory.ts";
 import { decodeReport, encodeReport, type Report } from "../../src/incident/report.ts";
 import { failing, given, held, incident, order, RUN } from "./given.ts";
 
@@ -59,7 +59,7 @@ describe("a no on the phone", () => {
     const second = given(held(), incident(open, { reports: [no(later)], run: other })).whenCarriedThrough();
     const again = second.world.incident?.stored?.memory;
     expect(again?.denied).toEqual({ by: "lead", at: later });
-    expect(again?.timeline.filter(({ text }) => text.startsWith("Response (attempt 1): denied"))).toHaveLength(2);
+    expect(again?.timeline.filter(({ text }) => text.startsWith("The responder ended: denied"))).toHaveLength(2);
     expect(again?.record?.filter(({ kind }) => kind === "reported")).toHaveLength(2);
     given(held(), incident(again, { reports: [no(later)], run: other }))
       .whenDecided()
@@ -70,6 +70,30 @@ describe("a no on the phone", () => {
     const unused: Report = { ...report(1, "approved"), outcome: "denied", reason: "denied-meanwhile" };
     const { world } = given(held(), incident({}, { reports: [unused] })).whenCarriedThrough();
     expect(world.incident?.stored?.memory.denied).toBeNull();
+  });
+});
+
+describe("what happens twice in one incident", () => {
+  const kinds = (memory: Memory | undefined) => (memory?.record ?? []).map(({ kind, reason }) => `${kind} ${reason}`);
+
+  test("is recorded twice: a person's second order", () => {
+    const retry = (comment: number) => order({ kind: "retry", comment, by: "lead" });
+    const once = given(held(), incident(), retry(5)).whenCarriedThrough().world.incident?.stored?.memory;
+    const again = given(held(), incident(once), retry(5)).whenCarriedThrough().world.incident?.stored?.memory;
+    const twice = given(held(), incident(again), retry(6)).whenCarriedThrough().world.incident?.stored?.memory;
+    expect(kinds(again)).toEqual(["commanded retry"]);
+    expect(kinds(twice)).toEqual(["commanded retry", "commanded retry"]);
+    expect(twice?.timeline).toHaveLength(2);
+  });
+
+  test("is recorded as long as there is room, and the last entry says that there is none any more", () => {
+    let known: Memory | undefined;
+    for (let comment = 1; comment <= 60; comment++) {
+      const extend = order({ kind: "extend", comment, by: "lead", until: "2026-11-23T12:00:00Z" });
+      known = given(held(), incident(known), extend).whenCarriedThrough().world.incident?.stored?.memory;
+    }
+    expect(known?.record).toHaveLength(48);
+    expect(kinds(known).slice(-2)).toEqual(["commanded extend", "noted record-full"]);
   });
 });
 

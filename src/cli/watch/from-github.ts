@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { GitHubRequest } from "../../adapters/github-request.ts";
 import type { Memory } from "../../incident/memory.ts";
 import { INCIDENT_LABEL } from "../../incident/names.ts";
+import { sourceWords } from "../../incident/source-words.ts";
 import { readIssue } from "../incident-from-github.ts";
 import { createLogReader } from "./read-log.ts";
 import type { WatchEvent } from "./watched.ts";
@@ -60,7 +61,12 @@ export function remembered(memory: Memory): readonly (readonly [key: string, eve
   const known: (readonly [string, WatchEvent])[] = [
     [
       "signal",
-      { kind: "reached", phase: "signal", text: `${memory.source} failed at ${memory.badHead.slice(0, 12)}`, at },
+      {
+        kind: "reached",
+        phase: "signal",
+        text: `the ${sourceWords(memory.source)} failed at ${memory.badHead.slice(0, 12)}`,
+        at,
+      },
     ],
     ["incident", { kind: "reached", phase: "incident", text: `#${memory.incident}, ${memory.severity}`, at }],
   ];

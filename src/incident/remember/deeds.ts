@@ -7,7 +7,10 @@ import type { Step } from "./step.ts";
 export const seeDispatch: Step = (memory, _world, { run }, at) => {
   if (run === null || (memory.run?.id === run.id && memory.run.attempt === run.attempt)) return memory;
   const seen: Memory = { ...memory, run: { id: run.id, attempt: run.attempt } };
-  const text = run.attempt === 1 ? "The responder was started." : `The responder runs again (${run.attempt}).`;
+  const text =
+    run.attempt === 1
+      ? `The responder was started: run ${run.id}.`
+      : `The responder runs again: run ${run.id}, attempt ${run.attempt}.`;
   return note(seen, at, text, { kind: "dispatched" });
 };
 

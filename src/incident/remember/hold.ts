@@ -1,7 +1,7 @@
 import type { Memory } from "../memory.ts";
 import { recovered } from "../signals.ts";
 import type { World } from "../world.ts";
-import { note } from "./note.ts";
+import { append } from "./note.ts";
 import type { Step } from "./step.ts";
 
 /** How the hold stands. What somebody did to it is written down, never undone. */
@@ -10,25 +10,27 @@ export const seeHold: Step = (memory, world, _incident, at) => {
   const [hold] = world.holds;
   const before = memory.hold?.state;
   if (hold?.intact === false) {
+    if (before === "changed") return memory;
     const changed: Memory = { ...memory, hold: { state: "changed", why: "Somebody changed the hold's ruleset." } };
     const fact = { kind: "not-held", reason: "hold-changed" } as const;
-    return note(changed, at, "The hold was changed by somebody; Sentinel does not fight it.", fact);
+    return append(changed, at, "The hold was changed by somebody; Sentinel does not fight it.", fact);
   }
   if (hold) {
     if (before === "held") return memory;
-    return note({ ...memory, hold: { state: "held", why: "" } }, at, `${memory.branch} is held.`, { kind: "held" });
+    return append({ ...memory, hold: { state: "held", why: "" } }, at, `${memory.branch} is held.`, { kind: "held" });
   }
   if (world.holdRefused !== null) {
     const why = world.holdRefused.slice(0, 500);
+    if (before === "refused") return memory;
     const refused: Memory = { ...memory, hold: { state: "refused", why } };
     const fact = { kind: "not-held", reason: "hold-refused" } as const;
-    return note(refused, at, "Nothing is held: GitHub refused the ruleset.", fact);
+    return append(refused, at, "Nothing is held: GitHub refused the ruleset.", fact);
   }
   if (before !== "held" && before !== "changed") return memory;
   if (recovered(world, memory) || isRelease(world)) return memory;
   const gone: Memory = { ...memory, hold: { state: "gone", why: "Somebody removed the hold's ruleset." } };
   const fact = { kind: "not-held", reason: "hold-gone" } as const;
-  return note(gone, at, "The hold is gone: somebody removed it. Sentinel does not put it back.", fact);
+  return append(gone, at, "The hold is gone: somebody removed it. Sentinel does not put it back.", fact);
 };
 
 function isRelease(world: World): boolean {

@@ -4,23 +4,43 @@ import { chained, type RecordEntry, type RecordFact } from "../record.ts";
 /** What the record says of an event; without more, the App did it and there was nothing to give a reason for. */
 export type Fact = Pick<RecordFact, "kind"> & Partial<Omit<RecordFact, "kind" | "at">>;
 
-/** Adds an event once, to the timeline and to the record. The oldest of the middle go first when there is no room. */
+/** Adds what is true in every look from now on, once. */
 export function note(memory: Memory, at: string, text: string, fact: Fact): Memory {
-  const said = text.slice(0, 300);
-  if (memory.timeline.some((entry) => entry.text === said)) return memory;
-  const timeline = [...memory.timeline, { at, text: said }];
+  return isNoted(memory, text) ? memory : append(memory, at, text, fact);
+}
+
+/**
+ * Adds an event to the timeline and to the record; what happens twice stands there twice, so the caller must know that it
+ * happened now. The oldest of the middle go first when there is no room.
+ */
+export function append(memory: Memory, at: string, text: string, fact: Fact): Memory {
+  const timeline = [...memory.timeline, { at, text: text.slice(0, MOST_CHARS) }];
   const room = timeline.length > MOST_EVENTS ? [...timeline.slice(0, 5), ...timeline.slice(6)] : timeline;
   return { ...memory, timeline: room, record: recorded(memory, at, fact) };
 }
 
-/** A chain can lose none of its entries, so a full one takes no more; the check run has room for no longer one. */
-function recorded({ record = [], repoId, incident }: Memory, at: string, fact: Fact): RecordEntry[] {
+export function isNoted({ timeline }: Memory, text: string): boolean {
+  const said = text.slice(0, MOST_CHARS);
+  return timeline.some((entry) => entry.text === said);
+}
+
+const MOST_CHARS = 300;
+
+/** A chain can lose none of its entries, so the last for which there is room says that no more are taken. */
+function recorded(memory: Memory, at: string, fact: Fact): RecordEntry[] {
+  const { record = [], repoId, incident } = memory;
+  if (isFull(memory)) return record;
   const last = record.at(-1);
-  if (record.length >= MOST_ENTRIES) return record;
   // Replicas' clocks may differ by a little.
   const time = last && last.at > at ? last.at : at;
   const origin = { repo: repoId, incident, chain: "app" };
-  return [...chained(record, origin, { at: time, actor: "app", reason: null, ...fact })];
+  const said: Fact = record.length === MOST_ENTRIES - 1 ? { kind: "noted", reason: "record-full" } : fact;
+  return [...chained(record, origin, { at: time, actor: "app", reason: null, ...said })];
+}
+
+/** It takes no more entries. */
+export function isFull({ record = [] }: Memory): boolean {
+  return record.length >= MOST_ENTRIES;
 }
 
 /** A GitHub login, as far as the record takes one. */

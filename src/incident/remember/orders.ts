@@ -2,7 +2,7 @@ import { assertNever } from "../../kernel/assert-never.ts";
 import type { Sha } from "../../kernel/sha.ts";
 import type { Memory } from "../memory.ts";
 import type { Order } from "../world.ts";
-import { actorOf, type Fact, note } from "./note.ts";
+import { actorOf, append, type Fact } from "./note.ts";
 import { close } from "./release.ts";
 import type { Step } from "./step.ts";
 
@@ -22,20 +22,20 @@ function carryOut(memory: Memory, order: Order, head: Sha, at: string): Memory {
     case "false-alarm":
       return close(memory, at, order.by, reasonOf(order), head);
     case "extend":
-      return note(
+      return append(
         { ...memory, callAt: order.until },
         at,
         `${order.by} moved the time limit to ${order.until}.`,
         ordered(order),
       );
     case "retry":
-      return note(liftNo(memory, order, at), at, `${order.by} asked for another attempt.`, ordered(order));
+      return append(liftNo(memory, order, at), at, `${order.by} asked for another attempt.`, ordered(order));
     case "deny":
       return deny(memory, order, at);
     case "rollback": {
       const wish = { by: order.by, plan: order.plan, shas: [...order.shas] };
       const what = [order.plan ?? "the usual", ...order.shas.map((sha) => sha.slice(0, 12))].join(" ");
-      return note(
+      return append(
         { ...liftNo(memory, order, at), wish },
         at,
         `${order.by} asked for a rollback: ${what}.`,
@@ -55,7 +55,7 @@ function ordered({ kind, by }: Order): Fact {
 function deny(memory: Memory, order: Order, at: string): Memory {
   const denied = memory.denied === null ? saidBy(order.by, order.byId, at) : {};
   const stopped = memory.run === null ? {} : { stopped: { run: memory.run.id, attempt: memory.run.attempt } };
-  return note(
+  return append(
     { ...memory, ...denied, ...stopped },
     at,
     `${order.by} said no; nobody is asked any more.`,
@@ -72,7 +72,7 @@ export function saidBy(by: string, id: number | undefined, at: string): Pick<Mem
 function liftNo(memory: Memory, order: Pick<Order, "by" | "byId">, at: string): Memory {
   if (memory.denied === null || isWhoSaidNo(memory, order)) return memory;
   const { deniedById: _, ...rest } = memory;
-  return note({ ...rest, denied: null }, at, `${order.by} asks again after the "no" of ${memory.denied.by}.`, {
+  return append({ ...rest, denied: null }, at, `${order.by} asks again after the "no" of ${memory.denied.by}.`, {
     kind: "commanded",
     reason: "denial-lifted",
     ...actorOf(order.by),

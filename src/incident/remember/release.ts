@@ -2,13 +2,15 @@ import { shortSha } from "../../kernel/sha.ts";
 import { later } from "../call-time.ts";
 import type { Memory } from "../memory.ts";
 import { failing, recovered } from "../signals.ts";
-import { actorOf, note } from "./note.ts";
+import { sourceWords } from "../source-words.ts";
+import type { World } from "../world.ts";
+import { actorOf, append } from "./note.ts";
 import type { Step } from "./step.ts";
 
 /** It is over when another head is green and the hold is gone. */
 export const seeRecovery: Step = (memory, world, _incident, at) =>
   memory.state === "open" && world.holds.length === 0 && recovered(world, memory)
-    ? close(memory, at, SENTINEL, `${memory.source} is green at ${shortSha(world.head)}`, world.head)
+    ? close(memory, at, SENTINEL, greenWords(memory, world), world.head)
     : memory;
 
 /** What we let go because another head was green comes back: that is the same incident, and people must know at once. */
@@ -20,8 +22,8 @@ export const seeRelapse: Step = (memory, world, incident, at) => {
   const reopened: Memory = { ...rest, state: "open", released: null, run: null };
   const fact = { kind: "reopened", refs: { commit: incident.badHead } } as const;
   return isBack
-    ? note({ ...reopened, callAt: later(at, memory.policy.limits.callPeopleAfterMinutes) }, at, BACK, fact)
-    : note({ ...reopened, callAt: at }, at, REDEPLOYED, fact);
+    ? append({ ...reopened, callAt: later(at, memory.policy.limits.callPeopleAfterMinutes) }, at, BACK, fact)
+    : append({ ...reopened, callAt: at }, at, REDEPLOYED, fact);
 };
 
 const BACK = "The bad revision is back on the branch and fails again.";
@@ -29,6 +31,11 @@ const REDEPLOYED = "The bad revision was deployed again.";
 
 /** Who releases when a recovery was seen. No GitHub login can look like it. */
 const SENTINEL = "Sentinel (seen to recover)";
+
+/** Why a recovery releases. */
+export function greenWords({ source }: Memory, { head }: World): string {
+  return `the ${sourceWords(source)} is green at ${shortSha(head)}`;
+}
 
 /** Over, by whom and why. */
 export function close(memory: Memory, at: string, by: string, reason: string, head: string): Memory {
@@ -38,7 +45,7 @@ export function close(memory: Memory, at: string, by: string, reason: string, he
     released: { by, at, reason, head },
     hold: { state: "released", why: reason },
   };
-  return note(closed, at, `Released by ${by}: ${reason}.`, {
+  return append(closed, at, `Released by ${by}: ${reason}.`, {
     kind: "released",
     refs: { commit: head },
     ...actorOf(by),

@@ -1,50 +1,58 @@
 import { assertNever } from "../../kernel/assert-never.ts";
 import { digestOf, sha256 } from "../../kernel/digest.ts";
-import type { Diagnosis } from "../diagnosis.ts";
+import { type Diagnosis, VERDICT_WORDS } from "../diagnosis.ts";
 import type { Memory } from "../memory.ts";
 import type { RecordFact } from "../record.ts";
-import type { Report } from "../report.ts";
-import { type Fact, note } from "./note.ts";
+import type { Outcome, Report } from "../report.ts";
+import { append, type Fact, isFull, isNoted } from "./note.ts";
 import { saidBy } from "./orders.ts";
 import type { Step } from "./step.ts";
 
-/** What the responder's jobs say they found and did. */
-export const seeReports: Step = (memory, _world, { reports, run }, at) =>
+/** What the responder's jobs say they found and did. A report is read in every look and written down once. */
+export const seeReports: Step = (memory, _world, { reports }, at) =>
   reports
     .filter((report) => report.incident === memory.incident)
-    .reduce((known, report) => hear(known, report, run?.id ?? null, at), memory);
+    .reduce((known, report) => hear(known, report, at), memory);
 
-function hear(memory: Memory, report: Report, run: number | null, at: string): Memory {
+function hear(memory: Memory, report: Report, at: string): Memory {
   switch (report.phase) {
     case "analyse": {
-      const { verdict, by } = report.diagnosis;
-      const text = `Analysis (${by}, attempt ${report.attempt}): ${verdict}.`;
-      return note(memory, at, toldApart(text, memory, report, run), {
+      const { verdict } = report.diagnosis;
+      if (isHeard(memory, report, VERDICT_WORDS[verdict])) return memory;
+      return append(memory, at, VERDICT_WORDS[verdict], {
         kind: "analysed",
         reason: verdict,
         digests: { report: digestOf(report), ...provenanceOf(report.diagnosis) },
       });
     }
     case "respond": {
-      const text = `Response (attempt ${report.attempt}): ${report.outcome}, ${report.reason}.`;
+      const text = ENDS[report.outcome];
       const heard: Memory = {
         ...memory,
         plan: report.plan ? { digest: report.plan.digest, code: report.plan.code } : memory.plan,
         asks: withAnswers(memory.asks, report.asks),
         ...(memory.denied === null ? deniedBy(report, memory.asks) : {}),
       };
-      return note(heard, at, toldApart(text, memory, report, run), reportedFact(report));
+      return isHeard(memory, report, text) ? heard : append(heard, at, text, reportedFact(report));
     }
     default:
       return assertNever(report);
   }
 }
 
-/** Every run counts its attempts from one, so another run may say the same words and mean something else. */
-function toldApart(text: string, { timeline, record }: Memory, report: Report, run: number | null): string {
-  const isSaid = timeline.some((entry) => entry.text === text);
-  const isRecorded = record?.some(({ digests }) => digests?.report === digestOf(report)) ?? false;
-  return isSaid && !isRecorded && run !== null ? `${text} (run ${run})` : text;
+const ENDS: Readonly<Record<Outcome, string>> = {
+  "rolled-back": "The approved rollback ran and was read back.",
+  denied: "The responder ended: denied.",
+  expired: "The responder ended: nobody answered in time.",
+  held: "The responder ended: nothing was rolled back.",
+  failed: "The responder failed.",
+};
+
+/** By its digest, since another run may say the same words and mean something else; by its words once the record is full. */
+function isHeard(memory: Memory, report: Report, text: string): boolean {
+  const digest = digestOf(report);
+  const isRecorded = memory.record?.some(({ digests }) => digests?.report === digest) ?? false;
+  return isRecorded || (isFull(memory) && isNoted(memory, text));
 }
 
 /** A push is remembered once; a later attempt may know how it was answered. */
