@@ -1,10 +1,9 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { GitError, openScratch } from "../adapters/git.ts";
+import { openScratch } from "../adapters/git.ts";
 import { openHistory } from "../adapters/git-history.ts";
 import { createSignals } from "../adapters/github-evidence.ts";
 import { createLogReader } from "../adapters/github-logs.ts";
-import { GitHubError } from "../adapters/github-request.ts";
 import { type Analysis, analyse as investigate } from "../agent/analysis.ts";
 import { createMask } from "../agent/mask.ts";
 import type { PointedLine } from "../agent/pointed-lines.ts";
@@ -22,6 +21,7 @@ import { analysisSummary } from "../notice/job-summary.ts";
 import { plainText } from "../notice/safe-text.ts";
 import { chooseReasoner } from "./choose-reasoner.ts";
 import type { ActionContext } from "./context.ts";
+import { readFailure } from "./failure.ts";
 import { findIncident } from "./find-incident.ts";
 import type { AnalyseInputs } from "./inputs.ts";
 
@@ -41,15 +41,18 @@ export async function analyse(context: ActionContext<AnalyseInputs>): Promise<vo
     pointOut(context, analysis.lines);
     await handOver(context, found.memory, found.memory.lastGood, analysis.diagnosis);
   } catch (error) {
-    if (!(error instanceof GitHubError || error instanceof GitError)) {
-      setResult(context, { outcome: "failed", reason: "internal-error", culprit: null });
-      throw error;
-    }
-    refuse(context, "github-unavailable", error.message);
+    const { reason, detail } = context.signal.aborted ? CANCELLED : readFailure(error);
+    if (reason !== "internal-error") return refuse(context, reason, detail);
+    setResult(context, { outcome: "failed", reason, culprit: null });
+    output.set("reason", reason);
+    throw error;
   } finally {
     output.group(null);
   }
 }
+
+/** What was under way then ends in whatever error its own abort is. */
+const CANCELLED = { reason: "cancelled", detail: "" } as const;
 
 function refuse(context: ActionContext<AnalyseInputs>, reason: Reason, detail = ""): void {
   const { output } = context;

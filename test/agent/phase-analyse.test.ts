@@ -83,6 +83,14 @@ test("without a last good revision there is nothing to propose, and the job says
   expect(log).toContain("No green result of this source is known");
 });
 
+test("a job that may not read what it must names GitHub's refusal and its cure, not an outage", async () => {
+  scene = await setScene({ commits: [BREAKS_PAY], log: LOG, lacks: "checks" });
+  const { conclusion, log, result } = await scene.analysed();
+  expect(conclusion).toBe("failure");
+  expect(result).toMatchObject({ outcome: "held", reason: "github-refused" });
+  expect(log).toContain("Check the workflow's permissions.");
+});
+
 describe("earlier incidents", () => {
   const page = "Found by code: last changed `pay/charge.js:2`\n\n<!-- sentinel 1 main 0000 -->";
   const earlier = [
@@ -106,7 +114,7 @@ describe("earlier incidents", () => {
   });
 
   test("that the job may not read are named as not looked at, even where GitHub shows an empty list", async () => {
-    scene = await setScene({ commits: [BREAKS_PAY, ...OTHERS], log: LOG, earlier, readsIssues: false });
+    scene = await setScene({ commits: [BREAKS_PAY, ...OTHERS], log: LOG, earlier, lacks: "issues" });
     const [report] = (await scene.analysed()).reports;
     expect(report).toMatchObject({ diagnosis: { notLookedAt: ["earlier incidents"] } });
   });

@@ -51,8 +51,8 @@ export type SceneOptions = {
   readonly memory?: Partial<Memory>;
   /** Issues labelled as incidents that stood there before, oldest first. */
   readonly earlier?: readonly { readonly by: "sentinel" | "writer"; readonly title: string; readonly body: string }[];
-  /** Whether the job may read issues; it may where this is left out. */
-  readonly readsIssues?: boolean;
+  /** A permission that the job is not given. */
+  readonly lacks?: "issues" | "checks";
 };
 
 const ROOT = resolve(import.meta.dirname, "../..");
@@ -106,7 +106,7 @@ export async function setScene(options: SceneOptions): Promise<Scene> {
     description: "the smoke test failed",
     logUrl: run.jobUrl,
   });
-  const workflow = options.readsIssues === false ? WORKFLOW.replace("issues: read, ", "") : WORKFLOW;
+  const workflow = options.lacks === undefined ? WORKFLOW : WORKFLOW.replace(`${options.lacks}: read, `, "");
   await github.commitFiles(repo, RESPONDER_REF, { [RESPONDER_WORKFLOW]: workflow }, "Respond", "admin");
   github.setVariables(repo, { SENTINEL_APP_ID: String(app.id) });
   const call = await asApp(github, app, installation);

@@ -1,5 +1,3 @@
-import { GitError } from "../../adapters/git.ts";
-import { GitHubError } from "../../adapters/github-request.ts";
 import type { Reason } from "../../incident/reason.ts";
 import type { AskRecord, Outcome } from "../../incident/report.ts";
 import type { Sha } from "../../kernel/sha.ts";
@@ -46,13 +44,4 @@ const OUTCOMES: Partial<Readonly<Record<Reason, Outcome>>> = {
 /** Ends that are as wished: the job succeeds. */
 export function isSuccess(reason: Reason): boolean {
   return reason === "rolled-back" || reason === "nothing-to-do" || reason === "verdict-hold";
-}
-
-/** What was thrown, as an end. What is neither GitHub's nor git's is a broken promise of ours. */
-export function readFailure(error: unknown): Pick<End, "reason" | "detail"> {
-  const detail = error instanceof Error ? error.message : "no words";
-  if (error instanceof GitError) return { reason: error.isRemote ? "github-unavailable" : "internal-error", detail };
-  if (!(error instanceof GitHubError)) return { reason: "internal-error", detail };
-  const isDown = error.code === "unavailable" || error.code === "limited";
-  return { reason: isDown ? "github-unavailable" : "github-refused", detail };
 }

@@ -4,8 +4,9 @@ import { type RevertPorts, type RollbackWriter, revert } from "../../rollback/pe
 import { type Plan, planCode, planDigest } from "../../rollback/plan.ts";
 import { type Credential, redeem, type TokenVault } from "../../vault/credential.ts";
 import type { ActionContext } from "../context.ts";
+import { readFailure } from "../failure.ts";
 import type { RespondInputs } from "../inputs.ts";
-import { type End, readFailure } from "./end.ts";
+import type { End } from "./end.ts";
 import type { Ledger } from "./ledger.ts";
 
 /** Lends what a credential is put to for the time of `use`, and takes it back whatever happens. */

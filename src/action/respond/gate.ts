@@ -5,10 +5,11 @@ import { explain } from "../../incident/reason.ts";
 import { plainText } from "../../notice/safe-text.ts";
 import { type Plan, planCode, planDigest } from "../../rollback/plan.ts";
 import type { JobOutput } from "../context.ts";
+import { readFailure } from "../failure.ts";
 import { approve } from "./approve.ts";
 import type { ApproveParts } from "./asking.ts";
 import { bundleDigest } from "./bundle-digest.ts";
-import { type End, NOTHING, readFailure } from "./end.ts";
+import { type End, NOTHING } from "./end.ts";
 import { type ExecuteParts, execute } from "./execute.ts";
 
 export type GateParts = ApproveParts & Omit<ExecuteParts, keyof ApproveParts>;
