@@ -125,16 +125,22 @@ export type MovedRange = {
   readonly line: readonly Sha[];
   /** Those of the line that would be undone. */
   readonly undoes: readonly Sha[];
+  /** Every commit whose work goes, merged ones too: one of these may once have been the branch's head. */
+  readonly undone: readonly Sha[];
 };
 
 /**
  * Who moved the branch over any of the undone commits, by GitHub's own record of pushes and merges: one push may have brought
- * several commits, so it counts for all between where the branch stood before and after it.
+ * several commits, so it counts for all between where the branch stood before and after it. Null where the record is too long
+ * to be read to the end.
  */
-async function movers(request: GitHubRequest, at: Place, range: MovedRange): Promise<readonly Partaker[]> {
-  const { branch, lastGood, line, undoes } = range;
-  const undone = undoes.map((sha) => line.indexOf(sha));
+async function movers(request: GitHubRequest, at: Place, range: MovedRange): Promise<readonly Partaker[] | null> {
+  const { branch, lastGood, line } = range;
+  const isBeginning = ({ before, after }: { before: string; after: string }) =>
+    before === lastGood || after === lastGood || (line.includes(after) && !line.includes(before));
+  const hasMoved = movedOver(range);
   const people: Partaker[] = [];
+  let [isRewritten, isReached] = [false, false];
   let cursor: string | null = null;
   for (let page = 0; page < MOST_ACTIVITY_PAGES; page++) {
     const answer = await request("GET /repos/{owner}/{repo}/activity", {
@@ -144,16 +150,29 @@ async function movers(request: GitHubRequest, at: Place, range: MovedRange): Pro
       ...(cursor === null ? {} : { after: cursor }),
     });
     const entries = Activity.parse(answer.data);
-    for (const { before, after, actor, activity_type } of entries) {
-      const [newest, oldest] = [line.indexOf(after), line.includes(before) ? line.indexOf(before) : line.length];
-      const hasMoved = newest !== -1 && undone.some((index) => newest <= index && index < oldest);
-      if (hasMoved && actor) people.push({ id: actor.id, names: [actor.login], role: wordFor(activity_type) });
-    }
+    for (const { actor, activity_type, ...move } of entries)
+      if (hasMoved(move) && actor) people.push({ id: actor.id, names: [actor.login], role: wordFor(activity_type) });
+    // A branch that only ever went forward left last good once, and what stands before that is of no interest. One that was set back
+    // may leave it again, to hide who did so first; so at least one older move is looked at.
+    isRewritten ||= entries.some(({ activity_type }) => !FORWARD.has(activity_type));
+    isReached ||= entries.slice(0, -1).some(isBeginning);
     cursor = nextCursor(answer.link);
-    if (cursor === null || entries.some(({ before, after }) => before === lastGood || after === lastGood))
-      return people;
+    if (cursor === null || (isReached && !isRewritten)) return people;
+    isReached ||= entries.some(isBeginning);
   }
-  return people;
+  return null;
+}
+
+const FORWARD: ReadonlySet<string> = new Set(["push", "pr_merge", "merge_queue_merge"]);
+
+function movedOver({ line, undoes, undone }: MovedRange): (move: { before: string; after: string }) => boolean {
+  const indices = undoes.map((sha) => line.indexOf(sha));
+  const heads = new Set(undone);
+  return ({ before, after }) => {
+    if (heads.has(after)) return true;
+    const [newest, oldest] = [line.indexOf(after), line.includes(before) ? line.indexOf(before) : line.length];
+    return newest !== -1 && indices.some((index) => newest <= index && index < oldest);
+  };
 }
 
 const MOST_ACTIVITY_PAGES = 20;

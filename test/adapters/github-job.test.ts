@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createJobGitHub } from "../../src/adapters/github-job.ts";
 import type { GitHubRequest } from "../../src/adapters/github-request.ts";
 
@@ -19,24 +19,64 @@ const ACTIVITY = [
   { before: "9".repeat(40), after: GOOD, activity_type: "push", actor: { id: 9, login: "old" } },
 ];
 
-function github(data: unknown = ACTIVITY) {
-  const request: GitHubRequest = async () => ({ status: 200, data, link: null });
+/** GitHub that gives `data` in pages of so many. */
+function github(data: readonly unknown[] | object = ACTIVITY, size = 100) {
+  const request: GitHubRequest = async (_route, { after = "0" } = {}) => {
+    if (!Array.isArray(data)) return { status: 200, data, link: null };
+    const next = Number(after) + size;
+    const link = next < data.length ? `<https://github.example/x?after=${next}>; rel="next"` : null;
+    return { status: 200, data: data.slice(Number(after), next), link };
+  };
   return createJobGitHub(request, { owner: "a", name: "b" });
 }
 
-async function moversOf(...undoes: string[]): Promise<readonly string[]> {
-  const people = await github().movers({ branch: "main", lastGood: GOOD, line: LINE, undoes });
-  return people.map(({ names, role }) => `${names.join()} ${role}`);
+async function moversOf(undoes: readonly string[], { data = ACTIVITY, size = 100, undone = undoes } = {}) {
+  const range = { branch: "main", lastGood: GOOD, line: LINE, undoes, undone };
+  const people = await github(data, size).movers(range);
+  return people?.map(({ names, role }) => `${names.join()} ${role}`) ?? null;
 }
 
 test("whoever moved the branch over the whole range had a part in it", async () => {
-  expect(await moversOf(...LINE)).toEqual(["cas pusher", "bob merger", "ann pusher"]);
+  expect(await moversOf(LINE)).toEqual(["cas pusher", "bob merger", "ann pusher"]);
 });
 
 test("a push counts for every commit it brought, not for its last alone", async () => {
-  expect(await moversOf(A)).toEqual(["ann pusher"]);
-  expect(await moversOf(D)).toEqual(["cas pusher"]);
-  expect(await moversOf(C)).toEqual(["bob merger"]);
+  expect(await moversOf([A])).toEqual(["ann pusher"]);
+  expect(await moversOf([D])).toEqual(["cas pusher"]);
+  expect(await moversOf([C])).toEqual(["bob merger"]);
+});
+
+test("who pushed what a later merge put off the first-parent line had a part in it too", async () => {
+  const off = "f".repeat(40);
+  const data = [
+    ...ACTIVITY.slice(0, 3),
+    { before: GOOD, after: off, activity_type: "push", actor: { id: 4, login: "dee" } },
+  ];
+  expect(await moversOf(LINE, { data, undone: [...LINE, off] })).toContain("dee pusher");
+});
+
+describe("a long record of pushes", () => {
+  const old = { before: "8".repeat(40), after: "9".repeat(40), activity_type: "push", actor: { id: 9, login: "old" } };
+
+  test("is read as far as last good, where the branch only went forward", async () => {
+    const data = [...ACTIVITY, ...Array.from({ length: 50 }, () => old)];
+    expect(await moversOf(LINE, { data, size: 2 })).toEqual(["cas pusher", "bob merger", "ann pusher"]);
+    const middle = data.map((move) => (move.before === GOOD ? { ...move, before: "7".repeat(40) } : move));
+    expect(await moversOf(LINE, { data: middle.filter(({ after }) => after !== GOOD), size: 2 })).toHaveLength(3);
+  });
+
+  test("is read on where somebody set the branch back to last good and pushed it again", async () => {
+    const back = { before: E, after: GOOD, activity_type: "force_push", actor: { id: 8, login: "eve" } };
+    const again = { before: GOOD, after: E, activity_type: "push", actor: { id: 8, login: "eve" } };
+    const data = [again, back, ...ACTIVITY];
+    for (const size of [1, 2, 3])
+      expect(await moversOf(LINE, { data, size })).toEqual(["eve pusher", "cas pusher", "bob merger", "ann pusher"]);
+  });
+
+  test("that does not end clears nobody", async () => {
+    const data = Array.from({ length: 500 }, () => ({ ...old, activity_type: "force_push" }));
+    expect(await moversOf(LINE, { data, size: 2 })).toBeNull();
+  });
 });
 
 test("a comparison that leaves commits out is no comparison", async () => {

@@ -29,6 +29,8 @@ export type Planned =
       readonly makers: readonly Partaker[];
       /** The first-parent line above last good, newest first. */
       readonly line: readonly Sha[];
+      /** Every commit whose work goes, merged ones too. */
+      readonly undone: readonly Sha[];
     }
   | { readonly kind: "none"; readonly reason: Reason; readonly detail: string };
 
@@ -57,7 +59,8 @@ export async function planNow(
   if (computed.kind === "none") return computed;
   const undone = new Set(computed.undone.map(({ sha }) => sha));
   const known = accounts.filter(({ sha }) => undone.has(sha)).map(({ partaker }) => partaker);
-  return { kind: "plan", plan: computed.plan, makers: [...known, ...namedIn(computed.undone)], line: computed.line };
+  const { plan, line } = computed;
+  return { kind: "plan", plan, makers: [...known, ...namedIn(computed.undone)], line, undone: [...undone] };
 }
 
 /** Gives `use` an empty scratch repository that fetches with the job's own token, and removes it whatever happens. */

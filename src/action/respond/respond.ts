@@ -76,9 +76,10 @@ async function run({ context, github, connect, ledger, desk, watch }: Parts): Pr
   }
   const planned = await plannedOn(wish.head);
   if (planned.kind === "none") return ended(planned.reason, planned.detail);
-  const { plan, makers, line } = planned;
+  const { plan, makers, line, undone } = planned;
   const { branch, lastGood, undoes } = plan;
-  const movers = await github.movers({ branch, lastGood, undoes, line });
+  const movers = await github.movers({ branch, lastGood, undoes, line, undone });
+  if (movers === null) return ended("partakers-unknown");
   const { domain, privateKey, audience, vaultClientId, connection } = inputs.auth0;
   const parts = {
     context,
