@@ -19,6 +19,7 @@ const CHECKS = [
   "test/approval/wait.test.ts",
   "test/approval/who.test.ts",
   "test/rollback/perform.test.ts",
+  "test/action/objection.test.ts",
   "test/action/take-up.test.ts",
   "test/action/trajectories.test.ts",
 ];
@@ -54,7 +55,7 @@ async function main(): Promise<number> {
 
 function prepare(dir: string): void {
   cpSync(join(ROOT, "src"), join(dir, "src"), { recursive: true });
-  for (const folder of ["approval", "rollback", "action"]) {
+  for (const folder of ["approval", "rollback", "action", "incident"]) {
     mkdirSync(join(dir, "test", folder), { recursive: true });
     cpSync(join(ROOT, "test", folder), join(dir, "test", folder), { recursive: true });
   }

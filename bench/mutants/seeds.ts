@@ -11,10 +11,17 @@ const wait = "src/approval/wait.ts";
 const perform = "src/rollback/perform.ts";
 const approve = "src/action/respond/approve.ts";
 const asking = "src/action/respond/asking.ts";
+const objection = "src/action/respond/objection.ts";
 
 export const SEEDS: readonly Seed[] = [
   { file: grant, from: "claims.sub !== expected.person.auth0", to: "false" },
-  { file: grant, from: "(claims.azp ?? claims.client_id) !== expected.clientId", to: "false" },
+  { file: grant, from: "clients.length === 0 ||", to: "" },
+  { file: grant, from: "clients.some((client) => client !== expected.clientId)", to: "false" },
+  {
+    file: grant,
+    from: "clients.some((client) => client !== expected.clientId)",
+    to: "clients[0] !== expected.clientId",
+  },
   { file: grant, from: "issuedAt < expected.sentAt - CLOCK_SKEW_MS", to: "false" },
   { file: grant, from: "expected.now - issuedAt > APPROVAL_LIFE_MS", to: "false" },
   { file: grant, from: "!echoes(expected.authorizationDetails, claims.authorization_details)", to: "false" },
@@ -48,6 +55,9 @@ export const SEEDS: readonly Seed[] = [
   { file: who, from: "recent >= MOST_IN_FIVE_MINUTES", to: "recent > MOST_IN_FIVE_MINUTES" },
   { file: who, from: "today >= question.policy.approval.perPersonPerDay", to: "false" },
   { file: who, from: "unique.length < needed", to: "unique.length < 1" },
+  { file: who, from: "isUnanswered && age < lifeMs", to: "false" },
+  { file: who, from: '.normalize("NFKC")', to: "" },
+  { file: who, from: ".toLowerCase();", to: ";" },
   { file: outcome, from: 'kind: now < expiresAt ? "denied" : "expired"', to: 'kind: "expired"' },
   { file: outcome, from: 'kind: now < expiresAt ? "denied" : "expired"', to: 'kind: "denied"' },
   { file: outcome, from: 'status === 401 && error !== "invalid_grant" && error !== "expired_token"', to: "false" },
@@ -74,9 +84,23 @@ export const SEEDS: readonly Seed[] = [
   { file: perform, from: "again === null || planDigest(again) !== credential.digest", to: "again === null" },
   { file: perform, from: "head !== plan.expectedHead) return refused", to: "false) return refused" },
   { file: perform, from: "ports.now() > credential.validUntil", to: "false" },
+  { file: perform, from: "if (objection !== null) return", to: "if (false) return" },
+  { file: perform, from: "if (late !== null) return late;", to: "" },
+  { file: perform, from: "!isOurs && merging.isMerged !== false", to: "!isOurs && merging.isMerged === true" },
+  { file: perform, from: "-${commit.slice(0, 12)}`", to: "`" },
   { file: perform, from: "tree !== plan.resultingTree", to: "false" },
   { file: perform, from: "first === plan.expectedHead &&", to: "" },
   { file: "src/rollback/commit-message.ts", from: "planDigest(plan)}`", to: "planCode(plan)}`" },
+  { file: objection, from: "memory.denied !== null", to: "false" },
+  { file: objection, from: "memory.stopped?.run === run.id &&", to: "false &&" },
+  { file: objection, from: "memory.stopped.attempt === run.attempt", to: "true" },
+  { file: objection, from: "if (!isHeld)", to: "if (false)" },
+  { file: objection, from: 'memory.state === "closed" ||', to: "" },
+  { file: objection, from: 'mode !== "act"', to: 'mode === "off"' },
+  { file: objection, from: "memory.mode ?? memory.policy.mode", to: "memory.policy.mode" },
+  { file: objection, from: "memory.run !== null && memory.run.id !== run.id", to: "false" },
+  { file: objection, from: "changed === undefined", to: "true" },
+  { file: "src/action/respond/gate.ts", from: "if (objection !== null) {", to: "if (false) {" },
   { file: approve, from: "needed: known.needed - known.approved.length", to: "needed: 1" },
   { file: approve, from: "[...partakers, ...known.approved", to: "[...known.approved" },
   { file: asking, from: "!partakers.some((who) => isSamePerson(person, who))", to: "true" },

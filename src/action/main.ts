@@ -1,6 +1,6 @@
 import { RESPONDER_REF } from "../incident/names.ts";
 import { explain } from "../incident/reason.ts";
-import { systemClock } from "../kernel/clock.ts";
+import { steadyClock } from "../kernel/clock.ts";
 import type { ActionContext, JobEnvironment } from "./context.ts";
 import { readEnvironment } from "./environment.ts";
 import { connectJob } from "./github.ts";
@@ -25,16 +25,22 @@ async function main(): Promise<void> {
   // Elsewhere the job gets no secrets, so missing inputs would be named instead of the cause.
   if (env.ref !== `refs/heads/${RESPONDER_REF}`) throw new InputError([explain("not-the-responder-ref")]);
   const inputs = readInputs(process.env);
-  const { github, onTheWire } = withHeadStart(connectJob(inputs.githubToken, env.apiUrl, systemClock), env);
+  const clock = steadyClock();
+  const { github, onTheWire } = withHeadStart(connectJob(inputs.githubToken, env.apiUrl, clock), env);
   // Loading the phase keeps the processor busy, and the question would wait for it.
   await onTheWire;
-  await runPhase(env, inputs, github);
+  await runPhase(env, inputs, github, clock);
 }
 
-async function runPhase(env: JobEnvironment, inputs: Inputs, github: ActionContext["github"]): Promise<void> {
+async function runPhase(
+  env: JobEnvironment,
+  inputs: Inputs,
+  github: ActionContext["github"],
+  clock: ActionContext["clock"],
+): Promise<void> {
   const { createJobOutput, connectPerson } = await import("./toolkit.ts");
   const output = createJobOutput();
-  const context = { env, github, clock: systemClock, output, signal: untilCancelled() };
+  const context = { env, github, clock, output, signal: untilCancelled() };
   output.mask(inputs.githubToken);
   if (inputs.phase === "analyse") {
     const { analyse } = await import("./analyse.ts");
@@ -42,7 +48,7 @@ async function runPhase(env: JobEnvironment, inputs: Inputs, github: ActionConte
   } else {
     output.mask(inputs.auth0.privateKey);
     const { respond } = await import("./respond/respond.ts");
-    await respond({ ...context, inputs }, (token) => connectPerson(token, env.apiUrl, systemClock));
+    await respond({ ...context, inputs }, (token) => connectPerson(token, env.apiUrl, clock));
   }
 }
 

@@ -99,7 +99,8 @@ export function judgeToken(check: TokenCheck, accessToken: Secret, expected: Exp
   const claims = parsed.data;
   const issuedAt = claims.iat * 1000;
   if (claims.sub !== expected.person.auth0) return refuse("approval-unverified", "the token is another person's");
-  if ((claims.azp ?? claims.client_id) !== expected.clientId)
+  const clients = [claims.azp, claims.client_id].filter((client) => client !== undefined);
+  if (clients.length === 0 || clients.some((client) => client !== expected.clientId))
     return refuse("approval-unverified", "the token was issued to another client");
   if (issuedAt < expected.sentAt - CLOCK_SKEW_MS || issuedAt > expected.now + CLOCK_SKEW_MS)
     return refuse("approval-unverified", "the token was not issued in answer to this push");

@@ -20,7 +20,8 @@ export type Question = {
   readonly now: number;
 };
 
-export type PastAsk = { readonly approverId: number; readonly at: string };
+/** `answer` is `none` while nobody knows of one: then the push may still be open. */
+export type PastAsk = { readonly approverId: number; readonly at: string; readonly answer?: string };
 
 /** Somebody who made, merged or pushed part of what would be undone, by whatever is known of them. */
 export type Partaker = {
@@ -60,9 +61,13 @@ const DAY_MS = 86_400_000;
 function exclusion(person: Person, question: Question): Exclusion | null {
   const part = question.partakers.find((partaker) => isSamePerson(person, partaker));
   if (part) return { person, reason: "approver-is-author", why: `${part.role} of what is undone` };
-  const ages = question.asks
+  const asks = question.asks
     .filter(({ approverId }) => approverId === person.id)
-    .map(({ at }) => question.now - Date.parse(at));
+    .map(({ at, answer }) => ({ age: question.now - Date.parse(at), isUnanswered: answer === "none" }));
+  const lifeMs = question.policy.approval.expires * 1000;
+  if (asks.some(({ age, isUnanswered }) => isUnanswered && age < lifeMs))
+    return { person, reason: "ask-budget-spent", why: "may still answer an earlier push" };
+  const ages = asks.map(({ age }) => age);
   const recent = ages.filter((age) => age < FIVE_MINUTES_MS).length;
   const today = ages.filter((age) => age < DAY_MS).length;
   if (recent >= MOST_IN_FIVE_MINUTES)
@@ -74,7 +79,15 @@ function exclusion(person: Person, question: Question): Exclusion | null {
 
 /** GitHub's id decides where it is known; a name only ever takes somebody out, so a forged one gains no power. */
 export function isSamePerson(person: Person, { id, names }: Partaker): boolean {
-  return id === person.id || names.some((name) => name.toLowerCase() === person.github.toLowerCase());
+  return id === person.id || names.some((name) => plainName(name) === plainName(person.github));
+}
+
+/** Without what nobody sees, so that one's own name cannot be written past the rule by an invisible character. */
+function plainName(name: string): string {
+  return name
+    .normalize("NFKC")
+    .replace(/[\p{Default_Ignorable_Code_Point}\p{Cc}\s@]/gu, "")
+    .toLowerCase();
 }
 
 function whyNobody(excluded: readonly Exclusion[]): Reason {

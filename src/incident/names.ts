@@ -26,9 +26,9 @@ export function holdName(branch: string, badHead: Sha, incident: number | null):
   return `sentinel hold ${branch} @${badHead.slice(0, HOLD_DIGITS)}${incident === null ? "" : ` #${incident}`}`;
 }
 
-/** The inverse of `holdName`; null for a ruleset that is not ours. `badHead` is the first 12 digits. */
+/** The inverse of `holdName`; git forbids a space in a branch, but not the other blanks that Unicode has. Null for a ruleset that is not ours. `badHead` is the first 12 digits. */
 export function parseHoldName(name: string): HoldName | null {
-  const match = /^sentinel hold (?<branch>\S+) @(?<sha>[0-9a-f]{12})(?: #(?<number>[1-9]\d*))?$/.exec(name);
+  const match = /^sentinel hold (?<branch>[^ ]+) @(?<sha>[0-9a-f]{12})(?: #(?<number>[1-9]\d{0,14}))?$/.exec(name);
   if (!match?.groups) return null;
   const { branch, sha, number } = match.groups;
   if (branch === undefined || sha === undefined) return null;

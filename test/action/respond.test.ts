@@ -285,6 +285,18 @@ describe("anything else leaves the branch as it was", () => {
     expect(stage.auth0.inbox()).toEqual([]);
   });
 
+  test("a person whose phone may still show a push of an earlier attempt gets no second one", async () => {
+    await given();
+    const at = new Date(Date.now() - 30_000).toISOString();
+    const [lead] = stage.memory.policy.people;
+    const ask = { at, approver: "lead", approverId: lead?.id ?? 0, digest: "x", answer: "none" };
+    await stage.remember({ asks: [ask] });
+    const { report, log } = await stage.ended(await stage.dispatch());
+    expect(report, log).toMatchObject({ outcome: "held", reason: "ask-budget-spent", asks: [] });
+    expect(log).toContain("may still answer an earlier push");
+    expect(stage.auth0.inbox()).toEqual([]);
+  });
+
   test("a no remembered by the App asks nobody", async () => {
     await given();
     await stage.remember({ denied: { by: "lead", at: "2026-11-23T00:00:00Z" } });

@@ -45,6 +45,11 @@ describe("a token counts as a yes", () => {
     expect(judge().kind).toBe("approval");
   });
 
+  test("also when it names its client in the other way that Auth0 has", () => {
+    expect(judge({ azp: undefined, client_id: "asks" }).kind).toBe("approval");
+    expect(judge({ client_id: "asks" }).kind).toBe("approval");
+  });
+
   test("also when the server adds to what was shown", () => {
     const more = DETAILS.map((one) => ({ ...one, consent: "x" }));
     expect(judge({ authorization_details: more }).kind).toBe("approval");
@@ -53,6 +58,14 @@ describe("a token counts as a yes", () => {
   test.each([
     ["another subject", { sub: "auth0|eve" }, "approval-unverified"],
     ["another client", { azp: "login" }, "approval-unverified"],
+    ["two clients that differ", { client_id: "login" }, "approval-unverified"],
+    ["two clients that differ the other way", { azp: "login", client_id: "asks" }, "approval-unverified"],
+    ["a client of no kind", { azp: ["asks"] }, "approval-unverified"],
+    ["a subject of no kind", { sub: ["auth0|lead"] }, "approval-unverified"],
+    ["a subject in other letters", { sub: "auth0|Lead" }, "approval-unverified"],
+    ["a scope of no kind", { scope: ["rollback:sev2"] }, "approval-unverified"],
+    ["a time of no kind", { iat: String(NOW / 1000) }, "approval-unverified"],
+    ["a permission but not the scope", { scope: "openid", permissions: ["rollback:sev2"] }, "scope-missing"],
     ["no client", { azp: undefined }, "approval-unverified"],
     ["an earlier time than the push", { iat: (NOW - 130_000) / 1000 }, "approval-unverified"],
     ["a time to come", { iat: (NOW + 61_000) / 1000 }, "approval-unverified"],

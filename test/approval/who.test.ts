@@ -51,6 +51,13 @@ describe("who may approve", () => {
     expect(names(who({ partakers: [{ id: null, names: ["Ann"], role: "author" }] }))).toEqual(["bob"]);
   });
 
+  test("never an author named in it, though something invisible or another script's letters of the same form are in the name", () => {
+    for (const name of ["a\u200bnn", "ａｎｎ", " ann ", "@ann", "an\u00adn\n", "ann\u{e0041}"])
+      expect(names(who({ partakers: [{ id: null, names: [name], role: "author" }] })), JSON.stringify(name)).toEqual([
+        "bob",
+      ]);
+  });
+
   test("nobody, when everybody had a part", () => {
     const partakers = [1, 2].map((id) => ({ id, names: [], role: "pusher" }));
     expect(names(who({ partakers }))).toBe("approver-is-author");
@@ -74,6 +81,15 @@ describe("who may approve", () => {
 
   test("who was asked least comes first", () => {
     expect(names(who({ asks: [asked(1, 30)] }))).toEqual(["bob"]);
+  });
+
+  test("nobody whose phone may still show an earlier push", () => {
+    const open = { ...asked(1, 2), answer: "none" };
+    expect(names(who({ asks: [open] }))).toEqual(["bob"]);
+    const alone = { partakers: [{ id: 2, names: [], role: "author" }] };
+    expect(names(who({ ...alone, asks: [open] }))).toBe("ask-budget-spent");
+    expect(names(who({ ...alone, asks: [{ ...open, answer: "expired" }] }))).toEqual(["ann"]);
+    expect(names(who({ ...alone, asks: [{ ...asked(1, 6), answer: "none" }] }))).toEqual(["ann"]);
   });
 
   test("at most three pushes per incident", () => {

@@ -35,7 +35,7 @@ export async function approve(
   const whole = makeGrant(planDigest(plan), first.approvals, needed);
   if (whole !== null) return { kind: "granted", grant: whole, asks: first.asks };
 
-  const approvers = choose(parts, memory, plan, partakers, { earlier, approved: first.approvals, needed });
+  const approvers = choose(parts, memory, plan, partakers, { looked: first.asks, approved: first.approvals, needed });
   if (approvers.kind === "refused")
     return { kind: "not-granted", reason: approvers.reason, detail: "", asks: first.asks, sealed: null };
   return askNow(parts, memory, plan, approvers.people, first, needed);
@@ -83,9 +83,9 @@ function choose(
   memory: Memory,
   plan: Plan,
   partakers: readonly Partaker[],
-  known: { readonly earlier: readonly Sent[]; readonly approved: readonly Approval[]; readonly needed: number },
+  known: { readonly looked: readonly AskRecord[]; readonly approved: readonly Approval[]; readonly needed: number },
 ): Approvers {
-  const ofIncident = withEarlier(memory.asks, known.earlier, plan);
+  const ofIncident = withLooked(memory.asks, known.looked);
   const approvers = whoMayApprove({
     policy: memory.policy,
     severity: plan.severity,
@@ -100,11 +100,18 @@ function choose(
   return approvers;
 }
 
-/** The App learns of a push when the job's report comes in; until then the job's own comment may know more. */
-function withEarlier(asks: Memory["asks"], earlier: readonly Sent[], plan: Plan): readonly PastAsk[] {
-  const known = new Set(asks.map(({ at, approverId }) => `${at} ${approverId}`));
-  const more = earlier.map((sent) => recordOf(plan, sent, "none"));
-  return [...asks, ...more.filter(({ at, approverId }) => !known.has(`${at} ${approverId}`))];
+/**
+ * The App learns of a push when the job's report comes in; until then the job's own comment may know more. What was looked at just
+ * now is over, whatever its answer was.
+ */
+function withLooked(asks: Memory["asks"], looked: readonly AskRecord[]): readonly PastAsk[] {
+  const over = new Set(looked.map(keyOf));
+  const others = asks.filter((ask) => !over.has(keyOf(ask)));
+  return [...others, ...looked.map(({ at, approverId }) => ({ at, approverId }))];
+}
+
+function keyOf({ at, approverId }: PastAsk): string {
+  return `${at} ${approverId}`;
 }
 
 function notGranted(parts: ApproveParts, plan: Plan, sents: readonly Sent[], collected: Collected): Approved {

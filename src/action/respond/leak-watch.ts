@@ -2,7 +2,9 @@ import type { JobGitHub } from "../../adapters/github-job.ts";
 import type { ApprovalServer } from "../../approval/server.ts";
 import { type Credential, findLeaks, type Leak, type Outgoing } from "../../kernel/leaks.ts";
 import type { Secret } from "../../kernel/secret.ts";
+import type { RollbackWriter } from "../../rollback/perform.ts";
 import type { JobOutput } from "../context.ts";
+import type { Hands } from "./execute.ts";
 
 /**
  * Remembers what this job said and which credentials it held, so that at the end it can be shown that none of them, in no piece
@@ -13,6 +15,7 @@ export type LeakWatch = {
   output(inner: JobOutput): JobOutput;
   github(inner: JobGitHub): JobGitHub;
   server(inner: ApprovalServer): ApprovalServer;
+  hands(inner: Hands): Hands;
   leaks(): readonly Leak[];
 };
 
@@ -28,12 +31,24 @@ export function createLeakWatch(): LeakWatch {
       for (const text of args) if (typeof text === "string") said.push({ where, text });
       return speak(...args);
     };
+  const writer = (inner: RollbackWriter): RollbackWriter => ({
+    ...inner,
+    createCommit: async (commit) => {
+      said.push({ where: "commit", text: commit.message });
+      return inner.createCommit(commit);
+    },
+    mergeAsPullRequest: async (pull) => {
+      said.push({ where: "pull request", text: JSON.stringify(pull) });
+      return inner.mergeAsPullRequest(pull);
+    },
+  });
   return {
     know,
     output: (inner) => ({
       ...inner,
       line: hear("job log", inner.line),
       warning: hear("job log", inner.warning),
+      group: hear("job log", inner.group),
       notice: hear("annotation", inner.notice),
       fail: hear("job log", inner.fail),
       set: hear("output", inner.set),
@@ -62,6 +77,8 @@ export function createLeakWatch(): LeakWatch {
         return answer;
       },
     }),
+    hands: (inner) => (credential, use) =>
+      inner(credential, (ports) => use({ ...ports, writer: writer(ports.writer) })),
     leaks: () => findLeaks(credentials, said),
   };
 }

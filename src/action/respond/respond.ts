@@ -93,7 +93,7 @@ async function run({ context, github, connect, ledger, desk, watch }: Parts): Pr
     asksElsewhere: [...(memory.earlierAsks ?? []), ...(await asksElsewhere(context.github, env.repo, inputs))],
     server: watch.server(createAuth0Approval(inputs.auth0, audience)),
     vault: createAuth0Vault({ domain, privateKey, clientId: vaultClientId }, connection, output.mask),
-    hands: createHands(context, github, connect, wish, plan),
+    hands: watch.hands(createHands(context, github, connect, wish, plan)),
   };
   return gate(parts, memory, plan, [...makers, ...movers]);
 }
