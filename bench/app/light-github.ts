@@ -172,6 +172,7 @@ function onRepo(
     case "GET contents":
       return ok({ encoding: "base64", content: Buffer.from(policy).toString("base64") });
     case "GET rulesets":
+      if (parts[1] === "rule-suites") return ok([]);
       return Number.isNaN(id) ? ok(repo.rulesets) : (found(repo.rulesets, id) ?? missing);
     case "POST rulesets": {
       if (!takesNamesTwice && repo.rulesets.some(({ name }) => name === sent.name))

@@ -8,6 +8,7 @@ import type { Clock } from "../kernel/clock.ts";
 import { type AnomalyPorts, receiveAnomaly } from "./anomaly.ts";
 import { createSorter } from "./deliveries.ts";
 import { createHeard } from "./heard.ts";
+import { createHeld } from "./held.ts";
 import { createHost } from "./host.ts";
 import type { createLog } from "./log.ts";
 import { type LookPorts, look } from "./look.ts";
@@ -40,7 +41,8 @@ export async function startApp(
   const policies = createPolicies(settings.mode);
   const slack = settings.slack && slackWith(settings.slack, settings.slackSigningSecret !== null);
   const eyes = { github, appId: settings.appId, policies, past: new Map(), clock, patienceMs: timing.patienceMs };
-  const lookPorts: LookPorts = { eyes, github, slack, clock, log, onPerformed: metrics.performed };
+  const held = createHeld();
+  const lookPorts: LookPorts = { eyes, github, slack, clock, log, onPerformed: metrics.performed, onSeen: held.learn };
   const looks = createLooks(
     async (target, occasion, onStanding) => {
       const start = performance.now();
@@ -52,7 +54,13 @@ export async function startApp(
     timing.againMs,
   );
   const sweep = createSweep({ github, policies, looks, log });
-  const known = { appId: settings.appId, watched: policies.watched, heard: createHeard() };
+  const known = {
+    appId: settings.appId,
+    watched: policies.watched,
+    heard: createHeard(),
+    isHeld: held.has,
+    isAnyHeld: held.isAny,
+  };
   const sorter = createSorter(
     [settings.webhookSecret, ...(settings.oldWebhookSecret ? [settings.oldWebhookSecret] : [])],
     known,

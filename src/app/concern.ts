@@ -32,6 +32,9 @@ export type Known = {
   /** Null for a repository that no sweep has seen yet. */
   watched(repoId: number): Watched | null;
   readonly heard: Heard;
+  /** Whether we held this branch when we last looked; of any branch, so that most pushes need not even be read. */
+  isHeld(repoId: number, branch: string): boolean;
+  isAnyHeld(): boolean;
 };
 
 export function drop(why: string): Concern {

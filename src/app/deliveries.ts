@@ -43,6 +43,7 @@ export function createSorter(secrets: readonly Secret[], known: Known): Sorter {
       if (event === undefined || id === undefined) return { kind: "refuse", status: 400, why: "headers" };
       if (!isSigned(body, signature, secrets)) return { kind: "refuse", status: 401, why: "signature" };
       if (!EVENTS.has(event)) return { kind: "drop", why: "event" };
+      if (event === "push" && !known.isAnyHeld()) return { kind: "drop", why: "not-held" };
       // The signature is that of the bytes, so the same bytes need not be read again.
       const bytes = signature ?? "";
       if (done.has(bytes)) return { kind: "drop", why: "duplicate" };

@@ -21,6 +21,8 @@ export type LookPorts = {
   readonly slack: SlackVoice | null;
   readonly clock: Clock;
   readonly log: Log;
+  /** What was seen, and again after everything that was done. */
+  readonly onSeen: (world: World) => void;
   readonly onPerformed: (command: Command["do"], did: string) => void;
 };
 
@@ -64,6 +66,7 @@ async function act(ports: LookPorts, hands: Hands, seen: World, onStanding: () =
   let world = seen;
   for (let round = 0; round < MOST_ROUNDS; round++) {
     world = withNotices(world, ports.slack);
+    ports.onSeen(world);
     const commands = decide(world, isoTime(ports.clock.now())).filter((one) => !settled.has(nameOf(one)));
     if (commands.length === 0) {
       onStanding();
@@ -123,6 +126,7 @@ const MISSED: Readonly<Partial<Record<Command["do"], string>>> = {
   "rerun-responder": "the responder could not be run again",
   "cancel-responder": "the responder could not be cancelled",
   "verify-hold": "the hold could not be read back",
+  "tell-of-move": "people could not be told who moved the branch past the hold",
   "name-hold": "the hold could not be named after the incident",
   "release-branch": "the hold could not be released",
 };

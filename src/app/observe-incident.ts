@@ -88,6 +88,7 @@ async function assemble(place: Place, badHead: Sha, stored: StoredMemory | null)
     ...responder,
     slack: null,
     calledFor: null,
+    toldOf: [],
   };
 }
 

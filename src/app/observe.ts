@@ -8,6 +8,7 @@ import type { Sha } from "../kernel/sha.ts";
 import { isIntact } from "../quarantine/hold.ts";
 import type { Eyes, Gaze, Occasion, Target } from "./gaze.ts";
 import { findIncident } from "./observe-incident.ts";
+import { movesPast } from "./observe-moves.ts";
 import { askedToday, DAY_MS, redeployed } from "./observe-past.ts";
 import { hintedSignals, lawFor, ownSignal, signalsOn } from "./observe-signals.ts";
 
@@ -47,7 +48,10 @@ export async function observe(eyes: Eyes, target: Target, occasion: Occasion): P
   if (isUnfinished && seen.some(({ ageMs }) => Math.abs(ageMs) < eyes.patienceMs)) return { kind: "busy" };
   if (incident === null && guess !== null && head !== guess) return { kind: "nothing", why: "evidence-superseded" };
   const memory = incident?.stored?.memory ?? null;
-  const rulings = head === guess && ahead ? ahead : await signalsOn(gaze, head, memory);
+  const [rulings, moves] = await Promise.all([
+    head === guess && ahead ? ahead : signalsOn(gaze, head, memory),
+    movesPast(gaze, head, incident),
+  ]);
   const own = await ownSignal(gaze, head, memory, rulings);
   const all = [...rulings, ...own];
   const law = await lawFor(gaze, head, memory, all);
@@ -56,7 +60,7 @@ export async function observe(eyes: Eyes, target: Target, occasion: Occasion): P
   const day = eyes.clock.now() - DAY_MS;
   const recent = [...issues, ...closed].filter(({ created_at }) => Date.parse(created_at ?? "") > day).length;
   const facts = { repo, branch, head, law, signals, holds, holdRefused: null, incident, recent, earlierAsks };
-  const world = { ...facts, isRedeployed: again !== null, responder: null, notices };
+  const world = { ...facts, moves, isRedeployed: again !== null, responder: null, notices };
   const isCarriedOut = memory?.handled?.includes(occasion.order?.comment ?? 0);
   return { kind: "world", world: { ...world, order: isCarriedOut ? null : occasion.order, missed: [] } };
 }

@@ -12,6 +12,7 @@ import {
   rerunFailedJobs,
   saveMemory,
 } from "../adapters/github-app-acts.ts";
+import { commentsOn } from "../adapters/github-app-issues.ts";
 import { readResponder } from "../adapters/github-app-responder.ts";
 import { type OurRuleset, ourRulesets } from "../adapters/github-app-rulesets.ts";
 import { GitHubError } from "../adapters/github-request.ts";
@@ -24,6 +25,7 @@ import type { Sha } from "../kernel/sha.ts";
 import { checkRunOutput } from "../notice/check-run.ts";
 import { callPeopleComment } from "../notice/command-answer.ts";
 import { issueTitle } from "../notice/issue-page.ts";
+import { moveComment } from "../notice/moves.ts";
 import { holdBody, isIntact } from "../quarantine/hold.ts";
 import { judgeResponder } from "../quarantine/responder.ts";
 import { factsOf, pageOf, type SlackVoice, slackOf } from "./facts.ts";
@@ -98,6 +100,9 @@ export async function perform(hands: Hands, world: World, command: Command): Pro
     case "call-people":
       await comment(powers, repo, command.memory.incident, callPeopleComment(factsOf(world, command.memory)));
       return { did: "call-people", since: command.since };
+    case "tell-of-move":
+      await tellOfMove(hands, world, command);
+      return { did: "tell-of-move", suite: command.move.suite };
     case "update-page": {
       const body = pageOf(world, command.memory);
       await editIssue(powers, repo, command.memory.incident, { body });
@@ -180,6 +185,18 @@ async function readBack(
 async function findHold(github: Reader, repo: Repo, branch: string, head: Sha): Promise<OurRuleset | null> {
   const ours = await ourRulesets(github, repo);
   return ours.find(({ name }) => name.branch === branch && head.startsWith(name.badHead)) ?? null;
+}
+
+/** Once, whether or not it is remembered that it was said. */
+async function tellOfMove(
+  { powers, github, appId }: Hands,
+  { repo }: World,
+  { memory, move }: Extract<Command, { do: "tell-of-move" }>,
+): Promise<void> {
+  const mark = `<!-- move ${move.suite} -->`;
+  const said = await commentsOn(github, repo, memory.incident, appId);
+  if (said.some((body) => body.includes(mark))) return;
+  await comment(powers, repo, memory.incident, `${moveComment(memory, move, repo.url)}\n\n${mark}`);
 }
 
 async function tellSlack(

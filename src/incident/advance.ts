@@ -20,6 +20,7 @@ export type Done =
   | { readonly did: "dispatch-responder"; readonly run: Run | null }
   | { readonly did: "rerun-responder" | "cancel-responder" }
   | { readonly did: "call-people"; readonly since: string }
+  | { readonly did: "tell-of-move"; readonly suite: number }
   | { readonly did: "update-page"; readonly body: string }
   | { readonly did: "tell-slack"; readonly told: Told }
   | { readonly did: "close-incident" | "reopen-incident" }
@@ -64,6 +65,7 @@ type InIncident = Extract<
       | "rerun-responder"
       | "cancel-responder"
       | "call-people"
+      | "tell-of-move"
       | "update-page"
       | "tell-slack"
       | "close-incident"
@@ -86,6 +88,8 @@ function inIncident(incident: Incident, done: InIncident): Incident {
       return { ...incident, run: incident.run && { ...incident.run, status: CANCELLING } };
     case "call-people":
       return { ...incident, calledFor: done.since };
+    case "tell-of-move":
+      return { ...incident, toldOf: [...incident.toldOf, done.suite] };
     case "update-page":
       return { ...incident, issue: incident.issue && { ...incident.issue, body: done.body } };
     case "tell-slack":
@@ -123,6 +127,7 @@ function begin(badHead: Sha): Incident {
     reports: [],
     slack: null,
     calledFor: null,
+    toldOf: [],
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Sha } from "../kernel/sha.ts";
 import type { Memory } from "./memory.ts";
 import type { Reason } from "./reason.ts";
-import type { Signal } from "./world.ts";
+import type { Move, Signal } from "./world.ts";
 
 /** What to do next, decided by `decide` and done by the host. Each carries what it was decided on. */
 export type Command =
@@ -17,6 +17,7 @@ export type Command =
   | { readonly do: "rerun-responder"; readonly run: number }
   | { readonly do: "cancel-responder"; readonly run: number }
   | { readonly do: "call-people"; readonly memory: Memory; readonly since: string }
+  | { readonly do: "tell-of-move"; readonly memory: Memory; readonly move: Move }
   | { readonly do: "update-page"; readonly memory: Memory }
   | { readonly do: "tell-slack"; readonly memory: Memory }
   | { readonly do: "release-branch"; readonly id: number; readonly reason: string }
@@ -34,6 +35,8 @@ export function nameOf(command: Command): string {
     case "name-hold":
     case "release-branch":
       return `${command.do} ${command.id}`;
+    case "tell-of-move":
+      return `${command.do} ${command.move.suite}`;
     case "close-twin":
       return `${command.do} ${command.twin}`;
     default:

@@ -80,7 +80,7 @@ function aboutIncident(world: World, incident: Incident, at: string): readonly C
     ...settleIssue(incident, next),
     ...callPeople(world, next, at),
   ];
-  return commands.length > 0 ? commands : tell(world, next);
+  return commands.length > 0 ? commands : [...tell(world, next), ...tellOfMoves(next)];
 }
 
 /** Nobody may be forgotten behind a held branch, least of all where no responder can help. */
@@ -88,6 +88,12 @@ function callPeople(world: World, memory: Memory, at: string): readonly Command[
   const isStuck = world.responder !== null && world.responder !== "ready" && memory.run === null;
   const isDue = (isStuck || Date.parse(at) >= callTime(memory)) && memory.called !== memory.callAt;
   return isDue && memory.callAt !== undefined ? [{ do: "call-people", memory, since: memory.callAt }] : [];
+}
+
+/** Whom the hold lets through may push by hand; the others must know that nobody approved it. */
+function tellOfMoves(memory: Memory): readonly Command[] {
+  const untold = memory.passed?.moves.filter(({ said, told }) => said === "not-approved" && !told) ?? [];
+  return untold.map((move): Command => ({ do: "tell-of-move", memory, move }));
 }
 
 function openIncident(world: World, incident: Incident, at: string): readonly Command[] {
@@ -114,9 +120,9 @@ function wantsRelease(world: World, memory: Memory): boolean {
 function letGo(world: World, incident: Incident, memory: Memory): readonly Command[] {
   const reason = memory.released?.reason ?? greenWords(memory, world);
   const releases = world.holds.map(({ id }): Command => ({ do: "release-branch", id, reason }));
-  if (releases.length > 0) return releases;
+  if (releases.length > 0) return [...releases, ...tellOfMoves(memory)];
   const kept = keep(incident, memory);
-  if (kept.length > 0) return kept;
+  if (kept.length > 0) return [...kept, ...tellOfMoves(memory)];
   const words = tell(world, memory);
   return words.length > 0 ? words : settleIssue(incident, memory);
 }

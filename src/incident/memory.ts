@@ -62,6 +62,25 @@ export const Memory = z.object({
   hold: z
     .strictObject({ state: z.enum(["held", "refused", "gone", "changed", "released"]), why: z.string().max(500) })
     .optional(),
+  /** Who moved the branch past the hold without a known approval, and for which head that was last looked for. */
+  passed: z
+    .object({
+      lookedAt: Sha,
+      moves: z
+        .array(
+          z.object({
+            suite: z.int(),
+            by: z.string().max(100).nullable(),
+            byId: z.int().nullable(),
+            at: z.string(),
+            commit: Sha,
+            said: z.enum(["not-approved", "before-report"]),
+            told: z.boolean(),
+          }),
+        )
+        .max(20),
+    })
+    .optional(),
   /** SHA-256 of the Slack message as last sent. */
   slackDigest: z.string().optional(),
   /** SHA-256 of the last reply in its thread. */

@@ -2,6 +2,7 @@ import type { Memory } from "./memory.ts";
 import { seeCall, seeDispatch, seeMissed, seeSlack } from "./remember/deeds.ts";
 import { seeHold } from "./remember/hold.ts";
 import { seeMode } from "./remember/mode.ts";
+import { seeMoves, seeTold } from "./remember/moves.ts";
 import { obey } from "./remember/orders.ts";
 import { seeRecovery, seeRelapse } from "./remember/release.ts";
 import { seeReports } from "./remember/reports.ts";
@@ -20,6 +21,8 @@ export function nextMemory(world: World, incident: Incident, stored: Memory, at:
     seeMode,
     seeDispatch,
     seeReports,
+    seeMoves,
+    seeTold,
     seeSlack,
     seeCall,
     obey,

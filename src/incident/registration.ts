@@ -13,6 +13,7 @@ export const EVENTS: ReadonlySet<string> = new Set([
   "workflow_run",
   "issue_comment",
   "repository_ruleset",
+  "push",
   "installation",
   "installation_repositories",
 ]);

@@ -26,6 +26,8 @@ export type World = {
   readonly recent: number;
   /** Pushes sent for incidents of the last day that are over. */
   readonly earlierAsks: readonly { readonly at: string; readonly approverId: number }[];
+  /** Who moved the branch past our hold; null where that was not looked for, as while it stands where it was held. */
+  readonly moves: Moves | null;
   /** The bad head of a closed incident was deployed again, though the branch stands elsewhere. */
   readonly isRedeployed: boolean;
   /** Whether the responder's ref is as it must be; null when it was not read. */
@@ -90,6 +92,22 @@ export type Hold = {
   readonly intact: boolean | null;
 };
 
+export type Moves =
+  | { readonly kind: "seen"; readonly moves: readonly Move[] }
+  /** GitHub did not show it. */
+  | { readonly kind: "unknown" };
+
+/** A push that somebody's place among those who may pass let through, by GitHub's own record. */
+export type Move = {
+  readonly suite: number;
+  /** GitHub login. */
+  readonly by: string | null;
+  readonly byId: number | null;
+  /** ISO 8601 UTC. */
+  readonly at: string;
+  readonly commit: Sha;
+};
+
 export type Incident = {
   readonly badHead: Sha;
   /** Null until the issue exists. */
@@ -106,6 +124,8 @@ export type Incident = {
   readonly slack: Told | null;
   /** The time limit for which people were called in this look. */
   readonly calledFor: string | null;
+  /** Moves past the hold of which people were told in this look. */
+  readonly toldOf: readonly number[];
 };
 
 /** Where the message stands, and what it and the last reply in its thread said; null where there was nothing to reply. */

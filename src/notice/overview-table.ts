@@ -1,6 +1,7 @@
 import { sourceWords } from "../incident/source-words.ts";
 import { lastAsk } from "./asks.ts";
 import type { IncidentFacts } from "./facts.ts";
+import { moveWords } from "./moves.ts";
 import { code, safeLink, safeText } from "./safe-text.ts";
 import { safeWords } from "./safe-words.ts";
 import { commitLink, count, percent, person, utc } from "./words.ts";
@@ -13,6 +14,7 @@ export function overviewTable(facts: IncidentFacts): string {
     ["Since", `${utc(memory.openedAt)}, at ${commitLink(repo.url, memory.badHead)}`],
     ["Severity", `**${memory.severity}**`],
     ["Held", holdWords(facts)],
+    ["Past the hold", pastWords(facts)],
     [
       "Last good",
       memory.lastGood === null ? "none known, so nothing can be restored" : commitLink(repo.url, memory.lastGood),
@@ -48,6 +50,11 @@ function holdWords({ hold, memory, repo }: IncidentFacts): string {
     case "released":
       return `nothing any more: released ${utc(hold.at)} by ${safeText(hold.by, 60)}`;
   }
+}
+
+function pastWords({ memory }: IncidentFacts): string | null {
+  const words = moveWords(memory);
+  return words && `**${safeText(words, 600)}**`;
 }
 
 function suspectWords({ analysis, repo }: IncidentFacts): string | null {

@@ -2,6 +2,7 @@ import { sourceWords } from "../incident/source-words.ts";
 import { ANSWERS, allAsks } from "./asks.ts";
 import type { IncidentFacts } from "./facts.ts";
 import { headline } from "./headline.ts";
+import { moveWords } from "./moves.ts";
 import { plainText, slackText } from "./safe-text.ts";
 import { buttonElements } from "./slack-buttons.ts";
 import type { Stage } from "./stage.ts";
@@ -61,9 +62,11 @@ function fields(facts: IncidentFacts): readonly unknown[] {
   const { memory, hold, response } = facts;
   const plan = response?.plan;
   const ask = allAsks(facts).at(-1);
+  const past = moveWords(memory);
   const held = hold.kind === "held" ? slackText(memory.branch, 100) : "nothing";
   const pairs: readonly (readonly [string, string | null])[] = [
     ["Held", held],
+    ["Past the hold", past && slackText(past, 300)],
     ["Bad head", memory.badHead.slice(0, 12)],
     ["Plan", plan ? `${slackText(plan.code, 9)}, undoes ${count(plan.undoes.length, "commit")}` : null],
     ["Asked", ask ? `${slackText(ask.approver, 60)}: ${ANSWERS[ask.answer] ?? "no answer known"}` : null],

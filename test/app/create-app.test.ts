@@ -74,6 +74,7 @@ test("one click makes an App whose settings start Sentinel, and nothing of its k
       "workflow_run",
       "issue_comment",
       "repository_ruleset",
+      "push",
     ],
   });
 

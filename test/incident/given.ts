@@ -37,6 +37,7 @@ const QUIET: World = {
   incident: null,
   recent: 0,
   earlierAsks: [],
+  moves: null,
   isRedeployed: false,
   responder: null,
   order: null,
@@ -103,6 +104,8 @@ export function done(command: Command): Done {
       return { did: "rerun-responder" };
     case "call-people":
       return { did: "call-people", since: command.since };
+    case "tell-of-move":
+      return { did: command.do, suite: command.move.suite };
     case "update-page":
       return { did: "update-page", body: "page" };
     case "tell-slack":
@@ -236,6 +239,7 @@ export const incident =
       reports: [],
       slack: null,
       calledFor: null,
+      toldOf: [],
       ...change,
     },
   });

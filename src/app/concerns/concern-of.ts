@@ -4,6 +4,7 @@ import { aboutSuite } from "./check-suite.ts";
 import { aboutComment } from "./comment.ts";
 import { aboutDeployment } from "./deployment.ts";
 import { aboutInstallation } from "./installation.ts";
+import { aboutPush } from "./push.ts";
 import { aboutRuleset } from "./ruleset.ts";
 import { aboutRun } from "./workflow.ts";
 
@@ -25,6 +26,8 @@ export function concernOf(event: string, payload: unknown, known: Known): Concer
       return aboutComment(payload);
     case "repository_ruleset":
       return aboutRuleset(payload, known);
+    case "push":
+      return aboutPush(payload, known);
     case "installation":
     case "installation_repositories":
       return aboutInstallation(payload);

@@ -1,7 +1,7 @@
 import type { Memory } from "../memory.ts";
 import { recovered } from "../signals.ts";
-import type { World } from "../world.ts";
 import { append } from "./note.ts";
+import { isRelease } from "./orders.ts";
 import type { Step } from "./step.ts";
 
 /** How the hold stands. What somebody did to it is written down, never undone. */
@@ -27,12 +27,8 @@ export const seeHold: Step = (memory, world, _incident, at) => {
     return append(refused, at, "Nothing is held: GitHub refused the ruleset.", fact);
   }
   if (before !== "held" && before !== "changed") return memory;
-  if (recovered(world, memory) || isRelease(world)) return memory;
+  if (recovered(world, memory) || isRelease(world.order)) return memory;
   const gone: Memory = { ...memory, hold: { state: "gone", why: "Somebody removed the hold's ruleset." } };
   const fact = { kind: "not-held", reason: "hold-gone" } as const;
   return append(gone, at, "The hold is gone: somebody removed it. Sentinel does not put it back.", fact);
 };
-
-function isRelease(world: World): boolean {
-  return world.order?.kind === "release" || world.order?.kind === "false-alarm";
-}

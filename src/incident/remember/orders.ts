@@ -10,11 +10,15 @@ import type { Step } from "./step.ts";
 export const obey: Step = (memory, world, _incident, at) => {
   const { order } = world;
   if (order === null || memory.state === "closed" || memory.handled?.includes(order.comment)) return memory;
-  const isRelease = order.kind === "release" || order.kind === "false-alarm";
-  if (isRelease && world.holds.length > 0) return memory;
+  if (isRelease(order) && world.holds.length > 0) return memory;
   const handled = [...(memory.handled ?? []), order.comment].slice(-200);
   return { ...carryOut(memory, order, world.head, at), handled };
 };
+
+/** An order that ends the incident. */
+export function isRelease(order: Order | null): boolean {
+  return order?.kind === "release" || order?.kind === "false-alarm";
+}
 
 function carryOut(memory: Memory, order: Order, head: Sha, at: string): Memory {
   switch (order.kind) {

@@ -18,7 +18,7 @@ export const seeRelapse: Step = (memory, world, incident, at) => {
   if (memory.state === "open" || memory.released?.by !== SENTINEL) return memory;
   const isBack = world.head === incident.badHead && failing(world.signals) !== undefined;
   if (!isBack && !world.isRedeployed) return memory;
-  const { hold: _gone, called: _before, ...rest } = memory;
+  const { hold: _gone, called: _before, passed: _past, ...rest } = memory;
   const reopened: Memory = { ...rest, state: "open", released: null, run: null };
   const fact = { kind: "reopened", refs: { commit: incident.badHead } } as const;
   return isBack
