@@ -14,10 +14,14 @@ import { createTimeline, type Timeline } from "./story/timeline.ts";
  * repository that it is given. Exit 0: the line behaved as promised; 1: a promise was broken; 2: bad usage.
  */
 async function main(): Promise<number> {
+  if (process.argv.includes("--help")) {
+    console.log(USAGE);
+    return 0;
+  }
   const args = parseDrillArguments(process.argv.slice(2), Boolean(process.stdin.isTTY && process.stdout.isTTY));
   const workDir = await mkdtemp(join(tmpdir(), "sentinel-drill-"));
-  const interrupted = new AbortController();
-  process.once("SIGINT", () => interrupted.abort(new Error("interrupted")));
+  // They stay for good: the terminal's own handler ends the process at once where it finds itself alone.
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => interrupted.abort());
   try {
     const rehearsal = await prepareRehearsal(args, workDir);
     const timeline = createTimeline();
@@ -67,10 +71,12 @@ function closingWords({ result, broken }: Played): string {
   ].join("\n");
 }
 
+const interrupted = new AbortController();
 try {
   process.exitCode = await main();
 } catch (error) {
   const isUsage = error instanceof UsageError;
-  console.error(isUsage ? `${error.message}\n\n${USAGE}` : error);
+  if (isUsage) console.error(`${error.message}\n\n${USAGE}`);
+  else console.error(interrupted.signal.aborted ? "Interrupted. Everything it had started has ended." : error);
   process.exitCode = isUsage ? 2 : 1;
 }

@@ -14,6 +14,8 @@ export type Answering = {
   asked(): number;
   /** Settles what was begun; throws when an answer could not be given. */
   finish(): Promise<void>;
+  /** Listens to nobody any more: whoever listens to the keys keeps the process alive. */
+  stop(): void;
 };
 
 type Say = (line: string) => void;
@@ -42,14 +44,18 @@ export function answerPushes(args: Arguments, stage: Stage, now: () => number, t
       say(`Open ${auth0.phoneUrl} and approve or deny, or press a (approve) or d (deny) here.`);
     begun.push(ANSWER[args.answer](stage, (decision) => answer(request, decision), say));
   });
+  const stop = () => {
+    forgetKeys();
+    forgetPhone?.();
+  };
   return {
     answeredAt: () => answeredAt,
     asked: () => asked,
     finish: async () => {
-      forgetKeys();
-      forgetPhone?.();
+      stop();
       await Promise.all(begun);
     },
+    stop,
   };
 }
 

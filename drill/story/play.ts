@@ -1,6 +1,6 @@
 import type { WatchEvent } from "../../src/cli/watch/watched.ts";
 import { RESPONDER_WORKFLOW } from "../../src/incident/names.ts";
-import { answerPushes } from "./answer.ts";
+import { type Answering, answerPushes } from "./answer.ts";
 import type { Arguments } from "./arguments.ts";
 import { createDeployer } from "./deployer.ts";
 import { keepEverything } from "./keep.ts";
@@ -30,11 +30,13 @@ export async function play(
   signal: AbortSignal,
 ): Promise<Played> {
   const stage = await setStage(args, rehearsal, timeline, workDir);
+  let answering: Answering | null = null;
   try {
+    signal.throwIfAborted();
     const { github, repo } = stage;
     const teller = createTeller(timeline, show);
     const deployer = createDeployer(github, repo, rehearsal, args.signal);
-    const answering = answerPushes(args, stage, timeline.now, teller);
+    answering = answerPushes(args, stage, timeline.now, teller);
     timeline.onEntry((entry) => tellRequest(teller, entry));
     github.onJobLine(createLogTeller(timeline, show));
 
@@ -68,6 +70,7 @@ export async function play(
     if (args.keep !== null) await keepEverything(args.keep, stage, rehearsal, timeline);
     return { result, broken: brokenPromises(args, rehearsal, stage, timeline, result) };
   } finally {
+    answering?.stop();
     await stage.close();
   }
 }

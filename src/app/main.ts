@@ -1,7 +1,7 @@
 import { systemClock } from "../kernel/clock.ts";
 import { startApp } from "./app.ts";
 import { createLog } from "./log.ts";
-import { checkSettings } from "./settings.ts";
+import { checkSettings, wordsForStart } from "./settings.ts";
 
 /** Starts the App from the environment, or says everything that keeps it from starting. */
 const checked = checkSettings(process.env);
@@ -12,7 +12,10 @@ if (checked.kind === "refused") {
 
 const { settings } = checked;
 const log = createLog(settings.logLevel);
-const app = await startApp(settings, systemClock, log);
+const app = await startApp(settings, systemClock, log).catch((error: unknown) => {
+  process.stderr.write(`Sentinel does not start:\n  ${wordsForStart(error, settings)}\n`);
+  process.exit(1);
+});
 // Whatever the log level is: whoever started us waits for this line.
 process.stdout.write(`${JSON.stringify({ level: "info", app: "sentinel", msg: "listening", port: app.port })}\n`);
 

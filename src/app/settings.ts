@@ -35,6 +35,22 @@ export type SlackSettings = {
   readonly user: string;
 };
 
+/** What kept the server from listening, by the setting that helps; throws whatever is not about that. */
+export function wordsForStart(error: unknown, { host, port }: Pick<Settings, "host" | "port">): string {
+  const code = error instanceof Error && "code" in error ? error.code : null;
+  switch (code) {
+    case "EADDRINUSE":
+      return `PORT: ${port} is used by another program; stop that one, or set PORT to another number`;
+    case "EACCES":
+      return `PORT: ${port} needs more rights than this user has; set PORT to a number above 1023`;
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+      return `HOST: ${host} is no address of this machine`;
+    default:
+      throw error;
+  }
+}
+
 export type CheckedSettings =
   | { readonly kind: "ready"; readonly settings: Settings }
   | { readonly kind: "refused"; readonly problems: readonly string[] };

@@ -14,13 +14,13 @@ Writes one JSON that holds everything needed to verify one incident's record lat
 export async function bundleCommand(args: readonly string[], out: NodeJS.WritableStream): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
-    options: { out: { type: "string" } },
+    options: { out: { type: "string" }, help: { type: "boolean" } },
     allowPositionals: true,
   });
   const [target] = positionals;
-  if (target === undefined || positionals.length > 1) {
+  if (values.help || target === undefined || positionals.length > 1) {
     out.write(`${USAGE}\n`);
-    return 2;
+    return values.help ? 0 : 2;
   }
   const { evidence } = await findEvidence(target);
   const bundle = bundleOf(evidence, target);

@@ -33,9 +33,14 @@ export async function connectCommand(
     );
     return values.help ? 0 : 2;
   }
+  const port = Number(values.port);
+  if (!(Number.isInteger(port) && port >= 1 && port <= 65_535)) {
+    out.write(`--port wants a whole number up to 65535, not ${values.port}.\n`);
+    return 2;
+  }
   const connection = values.connection ?? env.SENTINEL_AUTH0_CONNECTION ?? "github";
   try {
-    const connected = await journey({ domain, clientId }, connection, Number(values.port), (url) =>
+    const connected = await journey({ domain, clientId }, connection, port, (url) =>
       out.write(`Open this in your browser, as the approver:\n\n  ${url}\n\n`),
     );
     out.write(`Connected: ${connected}. Approvals can be redeemed now.\n`);
@@ -58,7 +63,9 @@ async function journey(
   const ours = createJourney();
   const server = createServer();
   await new Promise<void>((done, fail) => {
-    server.once("error", fail);
+    server.once("error", ({ message }) =>
+      fail(new Error(`${message}. Free it, or take another with --port N and allow its callback in the client.`)),
+    );
     server.listen(port, "127.0.0.1", done);
   });
   const redirectUri = `http://127.0.0.1:${(server.address() as AddressInfo).port}/callback`;

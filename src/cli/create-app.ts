@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import type { Writable } from "node:stream";
 import { parseArgs } from "node:util";
 import { type Created, createApp } from "./create-app/flow.ts";
@@ -19,6 +19,7 @@ export async function createAppCommand(args: readonly string[], out: Pick<Writab
     out.write(`${USAGE}\n`);
     return 2;
   }
+  await probe(wish.out);
   const created = await createApp({
     ...places(wish.github),
     organisation: wish.org,
@@ -30,6 +31,15 @@ export async function createAppCommand(args: readonly string[], out: Pick<Writab
     `Created ${created.slug}. Its settings are in ${wish.out}; install it from ${created.url}/installations/new\n`,
   );
   return 0;
+}
+
+/** Before the click: GitHub hands the key out once, and it must not be lost to a file that cannot be written. */
+async function probe(file: string): Promise<void> {
+  await writeFile(file, "", { mode: 0o600, flag: "wx" }).catch((error: NodeJS.ErrnoException) => {
+    const why = error.code === "EEXIST" ? "is there already" : "cannot be written";
+    throw new Error(`--out: ${file} ${why}; move it, or name another with --out FILE.`);
+  });
+  await rm(file);
 }
 
 function parse(args: readonly string[]) {

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import type { Writable } from "node:stream";
 import { parseArgs } from "node:util";
 import { observeRepository } from "../adapters/github-admin.ts";
@@ -10,7 +9,7 @@ import type { Policy } from "../policy/schema.ts";
 import { checkApp, checkInstallation } from "./doctor/app.ts";
 import { type Check, check, printChecks } from "./doctor/check.ts";
 import { checkRepository } from "./doctor/repository.ts";
-import { peopleIn, readKey, readManagement, readWishes, SETTINGS } from "./settings.ts";
+import { peopleIn, readKey, readManagement, readText, readWishes, SETTINGS } from "./settings.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -35,7 +34,7 @@ export async function doctorCommand(
     return values.help ? 0 : 2;
   }
   const github = name === "" ? null : await checkGitHub({ owner, name }, env);
-  const text = values.policy === undefined ? (github?.policy ?? null) : readFileSync(values.policy, "utf8");
+  const text = values.policy === undefined ? (github?.policy ?? null) : readText(values.policy, "--policy");
   const policy = checkPolicy(text);
   const checks = [
     ...(github?.checks ?? []),

@@ -11,7 +11,12 @@ export type LocalEvidence = { readonly evidence: Evidence; readonly gitDir: stri
 
 /** A bundle, a page saved as Markdown, or a folder as `npm run drill -- --keep` leaves one. Throws for anything else. */
 export function readLocal(path: string): LocalEvidence {
-  if (statSync(path).isDirectory()) return readFolder(path);
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined)
+    throw new Error(
+      `${path}: there is no such file or folder, and owner/repo#number is how an incident on GitHub is named.`,
+    );
+  if (found.isDirectory()) return readFolder(path);
   const text = readFileSync(path, "utf8");
   if (!path.endsWith(".json")) return { evidence: { text }, gitDir: null };
   return { evidence: evidenceOf(Bundle.parse(JSON.parse(text))), gitDir: null };

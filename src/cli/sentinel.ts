@@ -47,11 +47,21 @@ const [name = "", ...args] = process.argv.slice(2);
 const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
 if (command === undefined) {
   const rows = Object.entries(COMMANDS).map(([known, { says }]) => `  ${known.padEnd(12)}${says}`);
-  console.error(["usage: sentinel <command>", "", ...rows].join("\n"));
-  process.exitCode = name === "" || name === "--help" ? 0 : 2;
+  const isAsking = name === "" || name === "--help";
+  const wrong = isAsking ? [] : [`There is no command ${name}.`, ""];
+  console.error([...wrong, "usage: sentinel <command>", "", ...rows].join("\n"));
+  process.exitCode = isAsking ? 0 : 2;
 } else {
-  process.exitCode = await command.run(args).catch((error: unknown) => {
-    console.error(error instanceof Error ? error.message : "It failed without words.");
-    return 2;
-  });
+  process.exitCode = await command.run(args).catch(failed);
+}
+
+/** Something that a person gave cannot be used; the sentence names it. */
+function failed(error: unknown): number {
+  const { message, code } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
+  const isUsage = code?.startsWith("ERR_PARSE_ARGS") === true;
+  // What Node adds after the first sentence is about its own parser.
+  console.error(
+    isUsage ? `${message?.split(". ")[0]}. Try: sentinel ${name} --help` : (message ?? "It failed without words."),
+  );
+  return 2;
 }

@@ -1,4 +1,4 @@
-import { createPublicKey } from "node:crypto";
+import { createPrivateKey, createPublicKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Management } from "../adapters/auth0-management.ts";
 import type { TenantWishes } from "../adapters/auth0-tenant.ts";
@@ -16,7 +16,7 @@ export const SETTINGS = `settings (environment):
   SENTINEL_AUTH0_CONNECT_CLIENT_ID                     for \`sentinel connect\`
   SENTINEL_AUTH0_PRIVATE_KEY or …_PATH                 PKCS#8 PEM of both clients
   AUTH0_MANAGEMENT_TOKEN, or AUTH0_MANAGEMENT_CLIENT_ID (with the same private key)
-  GITHUB_TOKEN, GITHUB_API_URL                         an administrator's token
+  GITHUB_TOKEN, GITHUB_API_URL                         an administrator's token: a classic one with repo and workflow
   APP_ID, PRIVATE_KEY or PRIVATE_KEY_PATH              the Sentinel App
   SLACK_AUTH0_USER                                     who posts to Slack
   GEMINI_API_KEY                                       where Gemini analyses
@@ -40,10 +40,29 @@ export function readWishes(
   };
 }
 
+/** Null when it is not set. Throws, naming the setting, for a file that cannot be read and for what is no private key. */
 export function readKey(env: Env, name: string): Secret | null {
-  const path = env[`${name}_PATH`];
-  const text = env[name]?.replaceAll("\\n", "\n") || (path ? readFileSync(path, "utf8") : "");
-  return text === "" ? null : new Secret(text);
+  const path = env[`${name}_PATH`] ?? "";
+  const given = env[name]?.replaceAll("\\n", "\n") ?? "";
+  if (given === "" && path === "") return null;
+  const text = given === "" ? readText(path, `${name}_PATH`) : given;
+  try {
+    createPrivateKey(text);
+  } catch {
+    throw new Error(
+      `${given === "" ? `${name}_PATH` : name}: is not a private key in PEM (-----BEGIN … PRIVATE KEY-----).`,
+    );
+  }
+  return new Secret(text);
+}
+
+/** Throws a sentence that names the setting, or the flag, that named the file. */
+export function readText(path: string, setting: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    throw new Error(`${setting}: the file ${path} cannot be read.`);
+  }
 }
 
 export function readManagement(env: Env, domain: string): Management | null {

@@ -1,8 +1,7 @@
-import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import type { Writable } from "node:stream";
 import { parseArgs } from "node:util";
-import { peopleIn, publicPem, readKey, readManagement, readWishes, SETTINGS } from "./settings.ts";
+import { peopleIn, publicPem, readKey, readManagement, readText, readWishes, SETTINGS } from "./settings.ts";
 import { setupGitHub } from "./setup/repository.ts";
 import type { Setting } from "./setup/tenant.ts";
 
@@ -39,12 +38,21 @@ async function setupAuth0(
   out: Pick<Writable, "write">,
   env: Env,
 ): Promise<number> {
-  const policy = policyFile === undefined ? { people: [] } : peopleIn(readFileSync(policyFile, "utf8"));
+  const policy = policyFile === undefined ? { people: [] } : peopleIn(readText(policyFile, "--policy"));
   const wishes = readWishes(env, policy);
   const key = readKey(env, "SENTINEL_AUTH0_PRIVATE_KEY");
   const management = wishes && readManagement(env, wishes.domain);
   if (!wishes || !key || !management) {
-    out.write(`Something is not set.\n\n${SETTINGS}`);
+    const unset = [
+      ...(wishes ? [] : ["SENTINEL_AUTH0_DOMAIN: the tenant, such as acme.eu.auth0.com"]),
+      ...(key
+        ? []
+        : ["SENTINEL_AUTH0_PRIVATE_KEY_PATH: a key made with `openssl genpkey -algorithm RSA -out private-key.pem`"]),
+      ...(management || !wishes
+        ? []
+        : ["AUTH0_MANAGEMENT_TOKEN: from the dashboard, Applications → APIs → Auth0 Management API → API Explorer"]),
+    ];
+    out.write(`Not set:\n${unset.map((line) => `  ${line}\n`).join("")}\n${SETTINGS}`);
     return 2;
   }
   // Auth0's SDK takes half a second to load.

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
-import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -94,4 +94,18 @@ test("without an address it says how it is used", async () => {
   const said: string[] = [];
   expect(await createAppCommand([], { write: (text: string) => said.push(text) > 0 })).toBe(2);
   expect(said.join("")).toContain("--url");
+});
+
+test("a file that is there already is told before anything is created, and kept", async () => {
+  await startManifestPages();
+  dir = await mkdtemp(join(tmpdir(), "sentinel-create-"));
+  const file = join(dir, "sentinel.env");
+  await writeFile(file, "APP_ID=1\n");
+  const said: string[] = [];
+  const out = { write: (text: string) => said.push(text) > 0 };
+  await expect(createAppCommand(["--url", "https://sentinel.acme.example", "--out", file], out)).rejects.toThrow(
+    "--out",
+  );
+  expect(said).toEqual([]);
+  expect(await readFile(file, "utf8")).toBe("APP_ID=1\n");
 });

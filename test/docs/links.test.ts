@@ -1,0 +1,49 @@
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { expect, test } from "vitest";
+
+const ROOT = resolve(import.meta.dirname, "../..");
+const PAGES = ["*.md", "docs/**/*.md", "bench/**/*.md"].flatMap((glob) => globSync(glob, { cwd: ROOT }));
+const SCRIPTS = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")).scripts as Record<string, string>;
+
+const read = (page: string) => readFileSync(join(ROOT, page), "utf8");
+
+/** As GitHub makes them of headings. */
+function anchorsOf(page: string): ReadonlySet<string> {
+  const headings = [...read(page).matchAll(/^#{1,6} (.+)$/gm)].map(([, heading = ""]) => heading);
+  return new Set(
+    headings.map((text) =>
+      text
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N}\- _]/gu, "")
+        .replaceAll(" ", "-"),
+    ),
+  );
+}
+
+function brokenLinks(page: string): readonly string[] {
+  return [...read(page).matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, target = ""]) => target)
+    .filter((target) => !/^[a-z]+:/.test(target))
+    .filter((target) => {
+      const [path = "", anchor] = target.split("#");
+      const file = path === "" ? page : relative(ROOT, resolve(ROOT, dirname(page), path));
+      if (!existsSync(join(ROOT, file))) return true;
+      return anchor !== undefined && !anchorsOf(file).has(anchor);
+    });
+}
+
+test.each(PAGES)("every link of %s leads somewhere", (page) => {
+  expect(brokenLinks(page)).toEqual([]);
+});
+
+test.each(PAGES)("every command that %s names exists", (page) => {
+  const named = [...read(page).matchAll(/npm run ([\w:-]+)/g)].map(([, script = ""]) => script);
+  expect(named.filter((script) => !Object.hasOwn(SCRIPTS, script))).toEqual([]);
+  const commands = [...read(page).matchAll(/(?:`sentinel|sentinel\.ts) ([a-z-]+)/g)].map(([, command = ""]) => command);
+  const names = ["hold", "incident", "responder"];
+  const table = readFileSync(join(ROOT, "src/cli/sentinel.ts"), "utf8");
+  expect(
+    commands.filter((command) => !names.includes(command) && !new RegExp(`^ {2}"?${command}"?: \\{`, "m").test(table)),
+  ).toEqual([]);
+});
