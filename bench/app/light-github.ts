@@ -198,6 +198,7 @@ function onRepo(
       return parts[2] === "comments" ? ok([]) : ok(repo.issues.find(({ number }) => number === id));
     case "POST issues": {
       if (parts[2] === "comments") return created({ id: nextId() });
+      if (parts[2] === "assignees") return created({ number: id, assignees: [] });
       const issue = {
         number: repo.issues.length + 1,
         state: "open",

@@ -152,6 +152,7 @@ export type GitHub = {
       readonly body: string;
       readonly state: "open" | "closed";
       readonly labels: readonly string[];
+      readonly assignees: readonly string[];
       readonly comments: readonly { readonly id: number; readonly author: string; readonly body: string }[];
     }[];
     checkRuns(repo: RepoRef, sha: string): readonly Readonly<Record<string, unknown>>[];

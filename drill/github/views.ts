@@ -19,12 +19,13 @@ export function views(state: State): GitHub["state"] {
       }));
     },
     issues: (ref) =>
-      find(state, ref).issues.map(({ number, title, body, state: open, labels, comments }) => ({
+      find(state, ref).issues.map(({ number, title, body, state: open, labels, assignees, comments }) => ({
         number,
         title,
         body: body ?? "",
         state: open,
         labels: [...labels],
+        assignees: assignees.map(({ login }) => login),
         comments: comments.map(({ id, user, body: text }) => ({ id, author: user.login, body: text })),
       })),
     checkRuns: (ref, sha) => {

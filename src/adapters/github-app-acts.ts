@@ -38,7 +38,6 @@ export type NewIssue = {
   readonly title: string;
   readonly body: string;
   readonly labels: readonly string[];
-  readonly assignees: readonly string[];
 };
 
 export async function createIssue(powers: Powers, repo: Repo, issue: NewIssue): Promise<number> {
@@ -56,6 +55,20 @@ export async function editIssue(
 ): Promise<void> {
   const path = `${pathOf(repo)}/issues/${number}`;
   await powers.write({ permission: "issues", method: "PATCH", path, body: change, isContent: true }, Anything);
+}
+
+/** Adds people to an issue; GitHub leaves out who may not be assigned. The logins of all it has then. */
+export async function assign(
+  powers: Powers,
+  repo: Repo,
+  number: number,
+  assignees: readonly string[],
+): Promise<readonly string[]> {
+  const shape = z.looseObject({ assignees: z.array(z.looseObject({ login: z.string() })).nullish() });
+  const path = `${pathOf(repo)}/issues/${number}/assignees`;
+  const body = { assignees };
+  const issue = await powers.write({ permission: "issues", method: "POST", path, body, isContent: true }, shape);
+  return (issue.assignees ?? []).map(({ login }) => login);
 }
 
 export async function comment(powers: Powers, repo: Repo, number: number, body: string): Promise<void> {

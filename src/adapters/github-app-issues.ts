@@ -42,6 +42,17 @@ export async function issueNumbered(github: Reader, repo: Repo, number: number, 
   return issue && isOurs(issue, appId) ? issue : null;
 }
 
+/** Whether GitHub lets an issue be assigned to this person. */
+export async function isAssignable(github: Reader, repo: Repo, login: string): Promise<boolean> {
+  const path = `${pathOf(repo)}/assignees/${encodeURIComponent(login)}`;
+  return (
+    (await github.find(
+      path,
+      z.unknown().transform(() => true),
+    )) ?? false
+  );
+}
+
 function isOurs(issue: Issue, appId: number): boolean {
   return issue.performed_via_github_app?.id === appId && issue.pull_request === undefined;
 }

@@ -122,6 +122,7 @@ const MISSED: Readonly<Partial<Record<Command["do"], string>>> = {
   "tell-slack": SLACK_MISSED,
   "update-page": PAGE_MISSED,
   "check-responder": "the responder's branch could not be read",
+  "assign-people": "nobody could be assigned",
   "dispatch-responder": "the responder could not be started",
   "rerun-responder": "the responder could not be run again",
   "cancel-responder": "the responder could not be cancelled",

@@ -89,6 +89,7 @@ async function assemble(place: Place, badHead: Sha, stored: StoredMemory | null)
     slack: null,
     calledFor: null,
     toldOf: [],
+    assigned: null,
   };
 }
 

@@ -28,6 +28,7 @@ import { issueTitle } from "../notice/issue-page.ts";
 import { moveComment } from "../notice/moves.ts";
 import { holdBody, isIntact } from "../quarantine/hold.ts";
 import { judgeResponder } from "../quarantine/responder.ts";
+import { assignPeople } from "./assign.ts";
 import { factsOf, pageOf, type SlackVoice, slackOf } from "./facts.ts";
 import { reportPolicy, reportShadow } from "./report.ts";
 
@@ -77,8 +78,7 @@ export async function perform(hands: Hands, world: World, command: Command): Pro
     case "open-incident": {
       const { draft } = command;
       const body = pageOf(world, draft);
-      const assignees = draft.policy.assignees;
-      const issue = { title: issueTitle(draft), body, labels: [INCIDENT_LABEL, draft.severity], assignees };
+      const issue = { title: issueTitle(draft), body, labels: [INCIDENT_LABEL, draft.severity] };
       return { did: "open-incident", number: await createIssue(powers, repo, issue), body };
     }
     case "remember": {
@@ -97,6 +97,8 @@ export async function perform(hands: Hands, world: World, command: Command): Pro
     case "cancel-responder":
       await cancelRun(powers, repo, command.run);
       return { did: "cancel-responder" };
+    case "assign-people":
+      return { did: "assign-people", logins: await assignPeople(hands, repo, command.memory) };
     case "call-people":
       await comment(powers, repo, command.memory.incident, callPeopleComment(factsOf(world, command.memory)));
       return { did: "call-people", since: command.since };

@@ -32,7 +32,6 @@ export async function reportShadow(
       title: "What Sentinel would have done",
       body,
       labels: [SHADOW_LABEL],
-      assignees: [],
     });
     return;
   }
@@ -55,7 +54,6 @@ export async function reportPolicy(desk: Desk, world: World, problems: readonly 
       title: "Sentinel cannot read its policy",
       body,
       labels: [POLICY_LABEL],
-      assignees: [],
     });
     return;
   }

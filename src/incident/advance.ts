@@ -19,6 +19,7 @@ export type Done =
   | { readonly did: "name-hold"; readonly id: number; readonly incident: number }
   | { readonly did: "dispatch-responder"; readonly run: Run | null }
   | { readonly did: "rerun-responder" | "cancel-responder" }
+  | { readonly did: "assign-people"; readonly logins: readonly string[] }
   | { readonly did: "call-people"; readonly since: string }
   | { readonly did: "tell-of-move"; readonly suite: number }
   | { readonly did: "update-page"; readonly body: string }
@@ -64,6 +65,7 @@ type InIncident = Extract<
       | "dispatch-responder"
       | "rerun-responder"
       | "cancel-responder"
+      | "assign-people"
       | "call-people"
       | "tell-of-move"
       | "update-page"
@@ -86,6 +88,8 @@ function inIncident(incident: Incident, done: InIncident): Incident {
       return { ...incident, run: incident.run && { ...incident.run, status: "queued", conclusion: null } };
     case "cancel-responder":
       return { ...incident, run: incident.run && { ...incident.run, status: CANCELLING } };
+    case "assign-people":
+      return { ...incident, assigned: done.logins };
     case "call-people":
       return { ...incident, calledFor: done.since };
     case "tell-of-move":
@@ -128,6 +132,7 @@ function begin(badHead: Sha): Incident {
     slack: null,
     calledFor: null,
     toldOf: [],
+    assigned: null,
   };
 }
 

@@ -16,6 +16,7 @@ export type Command =
   | { readonly do: "confirm-by-rerun"; readonly run: number }
   | { readonly do: "rerun-responder"; readonly run: number }
   | { readonly do: "cancel-responder"; readonly run: number }
+  | { readonly do: "assign-people"; readonly memory: Memory }
   | { readonly do: "call-people"; readonly memory: Memory; readonly since: string }
   | { readonly do: "tell-of-move"; readonly memory: Memory; readonly move: Move }
   | { readonly do: "update-page"; readonly memory: Memory }

@@ -77,6 +77,7 @@ function aboutIncident(world: World, incident: Incident, at: string): readonly C
     ...keep(incident, next),
     ...nameHold(world, next),
     ...startResponder(world, incident, next),
+    ...assignPeople(world, next),
     ...settleIssue(incident, next),
     ...callPeople(world, next, at),
   ];
@@ -184,6 +185,13 @@ function isStopped({ stopped, denied }: Memory, run: Run): boolean {
 
 function dispatch({ incident }: Memory): readonly Command[] {
   return [{ do: "dispatch-responder", incident }];
+}
+
+/** Once, so that who takes themselves off stays off; and not before branch and responder are seen to. */
+function assignPeople(world: World, memory: Memory): readonly Command[] {
+  if (memory.assigned !== undefined) return [];
+  const isSeenTo = world.holds.length === 0 || world.responder !== null || memory.run !== null;
+  return isSeenTo ? [{ do: "assign-people", memory }] : [];
 }
 
 /** The issue follows the memory, never the other way round. */

@@ -1,5 +1,5 @@
 import type { Memory } from "./memory.ts";
-import { seeCall, seeDispatch, seeMissed, seeSlack } from "./remember/deeds.ts";
+import { seeAssigned, seeCall, seeDispatch, seeMissed, seeSlack } from "./remember/deeds.ts";
 import { seeHold } from "./remember/hold.ts";
 import { seeMode } from "./remember/mode.ts";
 import { seeMoves, seeTold } from "./remember/moves.ts";
@@ -25,6 +25,7 @@ export function nextMemory(world: World, incident: Incident, stored: Memory, at:
     seeTold,
     seeSlack,
     seeCall,
+    seeAssigned,
     obey,
     seeRecovery,
     seeMissed,

@@ -126,6 +126,8 @@ export type Incident = {
   readonly calledFor: string | null;
   /** Moves past the hold of which people were told in this look. */
   readonly toldOf: readonly number[];
+  /** Whom the issue was assigned to in this look. */
+  readonly assigned: readonly string[] | null;
 };
 
 /** Where the message stands, and what it and the last reply in its thread said; null where there was nothing to reply. */

@@ -23,6 +23,9 @@ export function explainPolicy(policy: Policy): readonly string[] {
     "",
     `People are called when an incident is open for ${policy.limits.callPeopleAfterMinutes} minutes; the branch stays held.`,
     `After ${policy.limits.holdsPerDay} incidents within a day nothing more is held.`,
+    policy.assignees.length > 0
+      ? `The incident is assigned to ${policy.assignees.join(", ")}.`
+      : "The incident is assigned to the people who own most of what changed (CODEOWNERS of the last good revision).",
     policy.slack ? `Slack: one message in ${policy.slack.channel}.` : "Slack is not told.",
   ];
 }

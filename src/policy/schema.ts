@@ -173,7 +173,13 @@ export const Policy = z.strictObject({
       onCall: z.string().min(1).optional().describe("Slack user group to mention when a person is needed"),
     })
     .optional(),
-  assignees: z.array(z.string().min(1)).max(10).default([]),
+  assignees: z
+    .array(z.string().min(1))
+    .max(10)
+    .default([])
+    .describe(
+      "Logins the incident is assigned to; without them, the people who own most of what changed by CODEOWNERS of the last good revision",
+    ),
 });
 /** The effective policy after defaults: frozen data, safe to hash and to show. */
 export type Policy = Readonly<z.infer<typeof Policy>>;

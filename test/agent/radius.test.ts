@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { areasOf, manifestsAbove, toWorkspace } from "../../src/agent/radius/areas.ts";
 import { blastRadius } from "../../src/agent/radius/blast-radius.ts";
 import { importables, importsIt } from "../../src/agent/radius/dependents.ts";
-import { ownersOf } from "../../src/agent/radius/owners.ts";
 import { touchesOf } from "../../src/agent/radius/touches.ts";
+import { ownersOf } from "../../src/incident/codeowners.ts";
 import { createRepository, type TestRepository } from "./repository.ts";
 
 describe("owners", () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Command } from "../../src/incident/command.ts";
 import { decide } from "../../src/incident/decide.ts";
 import type { Report } from "../../src/incident/report.ts";
 import {
@@ -101,6 +102,7 @@ describe("one look", () => {
       "remember",
       "name-hold 50",
       "dispatch-responder",
+      "assign-people",
       "remember",
     ]);
   });
@@ -112,7 +114,7 @@ describe("one look", () => {
 
   test("cut short after any command is finished by the next look, to the same end", () => {
     const whole = given(failing()).whenCarriedThrough().world;
-    for (let cut = 0; cut < 8; cut++) {
+    for (let cut = 0; cut < 9; cut++) {
       let left = cut;
       const { world } = given(failing()).whenCarriedThrough((command) => (left-- > 0 ? done(command) : null));
       const { world: end } = given(() => world).whenCarriedThrough();
@@ -125,9 +127,33 @@ describe("one look", () => {
     const { did, world } = given(failing()).whenCarriedThrough((command) =>
       command.do === "hold-branch" ? { did: "find-hold-refused", why: "403" } : done(command),
     );
-    expect(did).toEqual(["hold-branch", "open-incident", "remember"]);
+    expect(did).toEqual(["hold-branch", "open-incident", "remember", "assign-people", "remember"]);
     expect(world.incident?.stored?.memory.hold).toEqual({ state: "refused", why: "403" });
   });
+});
+
+describe("whom the incident is assigned to", () => {
+  const assigning = (assigned: readonly string[]) => (command: Command) =>
+    command.do === "assign-people" ? ({ did: "assign-people", logins: assigned } as const) : done(command);
+
+  test("is remembered and said", () => {
+    const { world } = given(failing()).whenCarriedThrough(assigning(["dev", "night"]));
+    const memory = world.incident?.stored?.memory;
+    expect(memory?.assigned).toEqual(["dev", "night"]);
+    expect(memory?.timeline.at(-1)?.text).toBe("Assigned to dev, night, who own most of what changed.");
+  });
+
+  test("is asked once, also where nobody was found", () => {
+    const { world, did } = given(failing()).whenCarriedThrough(assigning([]));
+    expect(did.filter((name) => name === "assign-people")).toHaveLength(1);
+    expect(world.incident?.stored?.memory.assigned).toEqual([]);
+    expect(decide(world, NOW)).toEqual([]);
+  });
+
+  test("waits until the responder was looked at", () =>
+    given(held(), incident({ run: null, assigned: undefined }, { run: null }))
+      .whenDecided()
+      .then("check-responder"));
 });
 
 describe("a held branch", () => {

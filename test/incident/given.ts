@@ -102,6 +102,8 @@ export function done(command: Command): Done {
       return { did: command.do };
     case "rerun-responder":
       return { did: "rerun-responder" };
+    case "assign-people":
+      return { did: "assign-people", logins: ["lead"] };
     case "call-people":
       return { did: "call-people", since: command.since };
     case "tell-of-move":
@@ -220,6 +222,7 @@ export function memory(change: Partial<Memory> = {}): Memory {
     timeline: [],
     slack: null,
     hold: { state: "held", why: "" },
+    assigned: [],
     ...change,
   };
 }
@@ -240,6 +243,7 @@ export const incident =
       slack: null,
       calledFor: null,
       toldOf: [],
+      assigned: null,
       ...change,
     },
   });

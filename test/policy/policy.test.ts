@@ -190,6 +190,7 @@ test("`sentinel policy check` says what a policy means, and lists what is wrong"
 
     People are called when an incident is open for 60 minutes; the branch stays held.
     After 5 incidents within a day nothing more is held.
+    The incident is assigned to octocat.
     Slack is not told.
     "
   `);

@@ -1,10 +1,10 @@
+import { CODEOWNERS_PATHS, ownersOf } from "../../incident/codeowners.ts";
 import type { BlastRadius } from "../../incident/diagnosis.ts";
 import type { Sha } from "../../kernel/sha.ts";
 import { count } from "../count.ts";
 import type { EnvironmentState, History } from "../ports.ts";
 import { capped, tameLine } from "../tame.ts";
 import { areasOf, manifestsAbove, toWorkspace } from "./areas.ts";
-import { CODEOWNERS_PATHS, ownersOf } from "./owners.ts";
 import { readDependents } from "./read-dependents.ts";
 import { touchesOf } from "./touches.ts";
 

@@ -33,6 +33,14 @@ export const seeCall: Step = (memory, _world, { calledFor }, at) =>
         reason: "people-called",
       });
 
+export const seeAssigned: Step = (memory, _world, { assigned }, at) => {
+  if (assigned === null) return memory;
+  const known: Memory = { ...memory, assigned: [...assigned] };
+  if (assigned.length === 0) return known;
+  const why = memory.policy.assignees.length > 0 ? "as the policy says" : "who own most of what changed";
+  return note(known, at, `Assigned to ${assigned.join(", ")}, ${why}.`, { kind: "noted", reason: "assigned" });
+};
+
 export const seeMissed: Step = (memory, world, _incident, at) => {
   const { responder } = world;
   const isStuck = responder !== null && responder !== "ready" && memory.state === "open" && memory.run === null;
