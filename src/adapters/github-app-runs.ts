@@ -45,6 +45,7 @@ export async function workflowRuns(
 const Job = z.looseObject({
   id: z.int(),
   run_id: z.int(),
+  run_attempt: z.int().nullish(),
   name: z.string(),
   check_run_url: z.string(),
   status: z.string().nullish(),

@@ -20,7 +20,9 @@ import {
 import { doubt } from "./workflow.ts";
 
 type Rule = Extract<SignalRule, { check: string }>;
-type Judged = { readonly verdict: Verdict; readonly reading: Reading; readonly run: WorkflowRun | null };
+type Judged = { readonly verdict: Verdict; readonly reading: Reading; readonly origin: Origin | null };
+/** The run behind a check run, and in which of its attempts that was made. */
+type Origin = { readonly run: WorkflowRun; readonly attempt: number };
 
 const ACTIONS = "github-actions";
 /** Forged check runs that may stand before the real one. */
@@ -38,9 +40,9 @@ export async function readCheck(ask: Ask, rule: Rule): Promise<SourceFacts> {
     checkRunsNamed(ask.github, ask.repo, ask.head, rule.check),
     known?.lastGood ? sinceGood(ask, known.lastGood) : null,
   ]);
-  const { reading, run } = await judge(ask, rule, ask.head, runs, ahead);
+  const { reading, origin } = await judge(ask, rule, ask.head, runs, ahead);
   if (reading.kind !== "failing") return unbroken(reading);
-  if (rule.confirm === "rerun" && run && (run.run_attempt ?? 1) === 1) return unconfirmed(run.id);
+  if (rule.confirm === "rerun" && origin?.attempt === 1) return unconfirmed(origin.run);
   if (known && changed !== null) return { reading, ...known, changed };
   const commits = await commitsOf(ask.github, ask.repo, ask.head, MOST_COMMITS);
   const verdictOf = async (sha: Sha): Promise<Verdict> => {
@@ -74,21 +76,21 @@ async function judge(ask: Ask, rule: Rule, sha: Sha, runs: readonly CheckRun[], 
   let why: Reason = "no-evidence";
   for (const run of runs.slice(0, MOST_LOOKED_AT)) {
     const found = await prove(ask, rule, sha, run, ahead);
-    if (found.kind === "proved") return { ...judged(run, rule), run: found.run };
+    if (found.kind === "proved") return { ...judged(run, rule), origin: found.origin };
     if (why === "no-evidence") why = found.why;
   }
-  return { verdict: "inconclusive", reading: { kind: "none", why }, run: null };
+  return { verdict: "inconclusive", reading: { kind: "none", why }, origin: null };
 }
 
 /** Who made a check run is proved, by the run behind it where there is one, or it is doubted. */
 type Proof =
-  | { readonly kind: "proved"; readonly run: WorkflowRun | null }
+  | { readonly kind: "proved"; readonly origin: Origin | null }
   | { readonly kind: "doubted"; readonly why: Reason };
 const doubted = (why: Reason): Proof => ({ kind: "doubted", why });
 
 async function prove(ask: Ask, rule: Rule, sha: Sha, check: CheckRun, ahead: Ahead): Promise<Proof> {
   if (check.app?.slug !== rule.app) return doubted("evidence-untrusted");
-  if (rule.app !== ACTIONS) return { kind: "proved", run: null };
+  if (rule.app !== ACTIONS) return { kind: "proved", origin: null };
   const place = jobPlace(check.details_url);
   if (place === null) return doubted("evidence-untrusted");
   const isAhead = ahead !== null && ask.hint.job === place.job && ask.hint.run === place.run;
@@ -100,7 +102,8 @@ async function prove(ask: Ask, rule: Rule, sha: Sha, check: CheckRun, ahead: Ahe
   if (job === null || run === null) return doubted("evidence-untrusted");
   if (checkRunOfJob(job) !== check.id || job.run_id !== run.id) return doubted("evidence-untrusted");
   const why = doubt(ask, run, sha);
-  return why === null ? { kind: "proved", run } : doubted(why);
+  const attempt = job.run_attempt ?? run.run_attempt ?? 1;
+  return why === null ? { kind: "proved", origin: { run, attempt } } : doubted(why);
 }
 
 /** Run and job of a check run of GitHub Actions, from its link: a claim, proved by what the job itself says. */
@@ -109,7 +112,7 @@ export function jobPlace(url: string | null | undefined): { readonly run: number
   return match ? { run: Number(match[1]), job: Number(match[2]) } : null;
 }
 
-function judged(check: CheckRun, rule: Rule): Omit<Judged, "run"> {
+function judged(check: CheckRun, rule: Rule): Omit<Judged, "origin"> {
   const verdict = runVerdict(check.status, check.conclusion);
   if (verdict === "inconclusive") return { verdict, reading: { kind: "none", why: "not-conclusive" } };
   const says = `${rule.check} ended with ${check.conclusion ?? check.status}${quoted(check.output?.title)}`;

@@ -53,9 +53,13 @@ export function unbroken(reading: Reading): SourceFacts {
   return { reading, before: "unknown", lastGood: null, changed: [] };
 }
 
-/** Flaky once is no incident: the failure of a first attempt, which counts when the second fails too. */
-export function unconfirmed(run: number): SourceFacts {
-  return { ...unbroken({ kind: "none", why: "awaiting-rerun" }), rerun: run };
+/** Flaky once is no incident: the failure of a first attempt, which counts when the second, perhaps under way, fails too. */
+export function unconfirmed(run: {
+  readonly id: number;
+  readonly run_attempt?: number | null | undefined;
+}): SourceFacts {
+  const awaiting = unbroken({ kind: "none", why: "awaiting-rerun" });
+  return (run.run_attempt ?? 1) === 1 ? { ...awaiting, rerun: run.id } : awaiting;
 }
 
 /** What to remember of a source for the next look. */

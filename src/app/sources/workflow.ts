@@ -37,7 +37,7 @@ export async function readWorkflow(ask: Ask, rule: Rule): Promise<SourceFacts> {
   );
   if (reading.kind !== "failing") return unbroken(reading);
   const told = runs.find((run) => run.head_sha === head && doubt(ask, run, head) === null);
-  if (rule.confirm === "rerun" && told && (told.run_attempt ?? 1) === 1) return unconfirmed(told.id);
+  if (rule.confirm === "rerun" && told && (told.run_attempt ?? 1) === 1) return unconfirmed(told);
   if (known && changed !== null) return { reading, ...known, changed };
   const older = runs.filter((run) => run.head_sha !== head && doubt(ask, run, run.head_sha) === null);
   const verdictOf = async (sha: Sha): Promise<Verdict> => {
