@@ -16,7 +16,12 @@ export type GitOptions = {
   readonly okCodes?: readonly number[];
   readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
+  /** Of standard output; a process that gives more is ended, and that is a `GitError`. */
+  readonly mostBytes?: number;
 };
+
+/** Far below what a string can hold: files of any size may have been committed, and their text must not end this process. */
+const MOST_BYTES = 150_000_000;
 
 export class GitError extends Error {
   override readonly name = "GitError";
@@ -100,13 +105,20 @@ function execute(
       env: { ...env, ...options.env },
       ...(options.signal ? { signal: options.signal } : {}),
     });
+    const { mostBytes = MOST_BYTES } = options;
     const out: Buffer[] = [];
     const err: Buffer[] = [];
-    child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
+    let size = 0;
+    child.stdout.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= mostBytes) out.push(chunk);
+      else child.kill("SIGKILL");
+    });
     child.stderr.on("data", (chunk: Buffer) => err.push(chunk));
     child.on("error", reject);
     child.on("close", (code) => {
-      if (code === 0 || (code !== null && options.okCodes?.includes(code)))
+      if (size > mostBytes) reject(new GitError(args, code, `it gave more than ${mostBytes} bytes`));
+      else if (code === 0 || (code !== null && options.okCodes?.includes(code)))
         resolve(Buffer.concat(out).toString("utf8"));
       else reject(new GitError(args, code, Buffer.concat(err).toString("utf8")));
     });

@@ -1,4 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { DETECTORS } from "../../src/rollback/detectors.ts";
+import { fetchObjects, type Plumbing } from "../../src/rollback/plumbing.ts";
+import { changedFiles, findRisks } from "../../src/rollback/risks.ts";
 import { createWorkbench, planBetween, type Workbench } from "./workbench.ts";
 
 let bench: Workbench;
@@ -62,6 +65,24 @@ describe("a rollback's risks, by file and line of the head", () => {
     expect(await risksOf({ a: "a\n" }, { "aa/index.ts": hostile, "src/index.ts": "export const real = 1;\n" })).toEqual(
       ["interface src/index.ts:1"],
     );
+  });
+
+  test("changes that are too large to be read are named by their file, and do not keep the others from being read", async () => {
+    const good = bench.commit("good");
+    bench.write("src/index.ts", "// generated\n".repeat(2000));
+    bench.write("src/api.ts", "export const a = 1;\n");
+    const bad = bench.commit("bad");
+    const git = await bench.scratch();
+    // As a repository would do it with files of many gigabytes.
+    const run: Plumbing["run"] = (args, options = {}) =>
+      git.run(args, args.includes("diff") ? { ...options, mostBytes: 9000 } : options);
+    const [from, to] = [bench.tree(bad), bench.tree(good)];
+    await fetchObjects({ run }, [from, to]);
+    const risks = await findRisks({ run }, from, to, await changedFiles({ run }, from, to), DETECTORS);
+    expect(risks.map(({ kind, path, line, why }) => [kind, path, line, why])).toEqual([
+      ["interface", "src/api.ts", 1, "an export that others may use would go"],
+      ["interface", "src/index.ts", null, "not looked into: its changes are too large"],
+    ]);
   });
 
   test("a file that became a link is named, not read", async () => {
