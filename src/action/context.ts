@@ -49,7 +49,7 @@ export type JobOutput = {
   /** Fails the step with this sentence. */
   fail(sentence: string): void;
   set(name: OutputName, value: string): void;
-  /** Appends Markdown to the step's summary. */
+  /** Appends Markdown to the step's summary. Never throws: where that fails, a warning says so. */
   summary(markdown: string): Promise<void>;
   /** Tells the runner to mask this value in everything that follows. */
   mask(secret: Secret): void;

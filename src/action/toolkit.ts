@@ -24,8 +24,16 @@ export function createJobOutput(): JobOutput {
     fail: (sentence) => core.setFailed(inert(sentence)),
     set: (name, value) => core.setOutput(name, value),
     summary: async (markdown) => {
-      // A runner without summaries has no file for it.
-      if (process.env.GITHUB_STEP_SUMMARY) await core.summary.addRaw(markdown, true).write();
+      // A runner without summaries has no file for it; and what was done stands, whether or not the words arrive.
+      if (!process.env.GITHUB_STEP_SUMMARY) return;
+      await core.summary
+        .addRaw(markdown, true)
+        .write()
+        .catch((error: unknown) =>
+          core.warning(
+            inert(`The summary could not be written: ${error instanceof Error ? error.message : "no words"}`),
+          ),
+        );
     },
     mask: (secret) => {
       core.setSecret(secret.expose());
