@@ -42,7 +42,7 @@ export function showAll(played: Played, carried: Carried, serverUrl: string): Sh
       issuePage(facts),
       checkRunOutput(memory).summary,
       played.summary.replaceAll(`${serverUrl}/acme/shop`, REPO),
-      ...(response ? [responseSummary(response)] : []),
+      ...(response ? [responseSummary(response, REPO)] : []),
       ...(note ? [note] : []),
     ],
     plain: [

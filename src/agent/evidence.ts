@@ -1,4 +1,5 @@
 import { isoTime } from "../kernel/clock.ts";
+import { percent } from "../kernel/percent.ts";
 import { shortSha } from "../kernel/sha.ts";
 import { count } from "./count.ts";
 import { earlierIncidentLines } from "./earlier.ts";
@@ -64,13 +65,13 @@ function rankingEvidence({ ranking, range }: Looked): Piece {
   const subjects = new Map(range.commits.map(({ sha, subject }) => [sha, subject]));
   const rows = ranking.ranked.slice(0, 10).map(({ sha, score, reasons }) => {
     const why = reasons.slice(0, 3).join("; ");
-    return `${shortSha(sha)} ${Math.round(score * 100)} % ${capped(subjects.get(sha) ?? "", 120)} [${why}]`;
+    return `${shortSha(sha)} ${percent(score)} ${capped(subjects.get(sha) ?? "", 120)} [${why}]`;
   });
-  const none = `none of these: ${Math.round(ranking.none * 100)} %`;
+  const none = `none of these: ${percent(ranking.none)}`;
   return {
     // The numbers are ours, the subjects and quotes beside them are not.
     trust: "outsider",
-    title: "ranking of the range's commits, computed",
+    title: "ranking of the range's commits, which quotes their titles",
     text: [...rows, none].join("\n"),
     limit: 4000,
   };

@@ -1,3 +1,4 @@
+import { percent } from "../kernel/percent.ts";
 import { shortSha } from "../kernel/sha.ts";
 import type { Looked } from "./looked.ts";
 import type { Seen } from "./react/converse.ts";
@@ -50,8 +51,8 @@ export function suspectLines({ ranking, range }: Looked): readonly string[] {
   const rows = ranking.ranked.slice(0, 5).map(({ sha, score, reasons }, index) => {
     const why = reasons.length === 0 ? "" : ` (${tameLine(reasons.slice(0, 2).join("; "), 160)})`;
     const subject = tameLine(subjects.get(sha) ?? "", 100);
-    return `${AGENT_LINES.suspect}${index + 1}. ${shortSha(sha)} ${Math.round(score * 100)} % ${subject}${why}`;
+    return `${AGENT_LINES.suspect}${index + 1}. ${shortSha(sha)} ${percent(score)} ${subject}${why}`;
   });
   const last = ranking.speaks ? "the first is sure enough to be named" : "none is sure enough to be named";
-  return [...rows, `${AGENT_LINES.suspect}none of these ${Math.round(ranking.none * 100)} %; ${last}`];
+  return [...rows, `${AGENT_LINES.suspect}none of these ${percent(ranking.none)}; ${last}`];
 }

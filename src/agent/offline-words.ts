@@ -1,3 +1,4 @@
+import { percent } from "../kernel/percent.ts";
 import { shortSha } from "../kernel/sha.ts";
 import type { Claim } from "./conclusion.ts";
 import { incidentOfSameFiles } from "./earlier.ts";
@@ -25,7 +26,7 @@ export function whoDidIt(looked: Looked): string {
   if (isNotOurChange(looked)) return "The evidence speaks for the machines, not for the change.";
   if (commit) return `The likeliest cause is ${shortSha(commit.sha)}, "${tameLine(commit.subject, 100)}".`;
   const first = looked.ranking.ranked[0];
-  const list = first ? `; first on the list is ${shortSha(first.sha)} with ${Math.round(first.score * 100)} %` : "";
+  const list = first ? `; first on the list is ${shortSha(first.sha)} with ${percent(first.score)}` : "";
   return `No single commit of the ${looked.range.commits.length} stands out enough to be named${list}.`;
 }
 
@@ -40,7 +41,11 @@ export function offlineClaims(looked: Looked, evidence: readonly Evidence[]): re
       evidence: [...titled("failed deployment"), ...logs, ...titled("annotations of")],
     },
     claim(testsWords(looked), logs),
-    claim(suspectWords(looked), [...titled("ranking"), ...titled(`commit ${firstOf(looked)}`)]),
+    claim(suspectWords(looked), [
+      ...titled("ranking"),
+      ...titled(`commit ${firstOf(looked)}`),
+      ...(isBlamed(looked) ? titled("lines of the stack trace") : []),
+    ]),
     claim(blameWords(looked), titled("lines of the stack trace")),
     claim(machinesWords(looked), logs),
     claim(elsewhereWords(looked), titled("the same job on other")),
@@ -66,12 +71,17 @@ function suspectWords({ ranking }: Looked): string | null {
   const first = ranking.ranked[0];
   if (!first) return null;
   const why = first.reasons.slice(0, 2).join("; ") || "by size and time alone";
-  return `${shortSha(first.sha)} fits best (${Math.round(first.score * 100)} %): ${tameLine(why, 260)}`;
+  return `${shortSha(first.sha)} fits best (${percent(first.score)}): ${tameLine(why, 260)}`;
 }
 
-function blameWords({ blamed }: Looked): string | null {
-  const [first] = blamed;
-  if (!first) return null;
+/** Then its reasons say so already. */
+function isBlamed({ blamed, ranking }: Looked): boolean {
+  return blamed.some(({ sha }) => sha === ranking.ranked[0]?.sha);
+}
+
+function blameWords(looked: Looked): string | null {
+  const [first] = looked.blamed;
+  if (!first || isBlamed(looked)) return null;
   return `${shortSha(first.sha)} wrote ${tameLine(first.path, 200)}:${first.line}, where the stack trace points.`;
 }
 

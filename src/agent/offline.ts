@@ -1,3 +1,4 @@
+import { percent } from "../kernel/percent.ts";
 import { shortSha } from "../kernel/sha.ts";
 import type { Conclusion } from "./conclusion.ts";
 import { count } from "./count.ts";
@@ -50,7 +51,7 @@ function weigh(looked: Looked): string {
   const first = ranking.ranked[0];
   if (isNotOurChange(looked)) return "The log speaks of the machines, and names neither a test nor a line of code.";
   if (!first) return "Nothing in the range to suspect.";
-  const score = `${Math.round(first.score * 100)} %`;
+  const score = percent(first.score);
   return ranking.speaks
     ? `${shortSha(first.sha)} stands out with ${score}: ${first.reasons[0] ?? "it fits the failure best"}.`
     : `${shortSha(first.sha)} comes first with ${score}, which is too little to name it. Restoring the last good revision undoes it all the same.`;

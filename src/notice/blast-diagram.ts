@@ -11,9 +11,14 @@ export function blastDiagram(radius: BlastRadius, culprit: string | null): strin
     radius.sentence === undefined ? "" : safeText(radius.sentence, 600),
     diagram(rows(radius, culprit)),
     list("Others may rely on what it touches:", radius.touches),
-    list("Imported by:", radius.dependents ?? []),
+    list("Imported by:", unsaid(radius.dependents ?? [], radius.sentence ?? "")),
   ];
   return parts.filter((part) => part !== "").join("\n\n");
+}
+
+/** Nothing that the sentence names in full already. */
+function unsaid(items: readonly string[], sentence: string): readonly string[] {
+  return items.every((item) => sentence.includes(item)) ? [] : items;
 }
 
 type Node = { readonly id: string; readonly label: string };
@@ -36,11 +41,14 @@ function row(style: Row["style"], names: readonly string[]): Row {
 /** By name where the names are known; of a long path its end says more than its beginning. */
 function filesRow({ files, paths = [] }: BlastRadius): Row {
   if (paths.length === 0) return row("files", [count(files, "file")]);
-  return toRow("files", paths, files, (path) => {
-    const letters = [...path];
-    const end = letters.length > LABEL_CHARS ? `…${letters.slice(1 - LABEL_CHARS).join("")}` : path;
-    return mermaidLabel(end, LABEL_CHARS);
-  });
+  return toRow("files", paths, files, (path) => mermaidLabel(endOf(path), LABEL_CHARS));
+}
+
+function endOf(path: string): string {
+  if (path.length <= LABEL_CHARS) return path;
+  const folders = path.split("/");
+  const ends = folders.map((_, from) => `…/${folders.slice(from).join("/")}`);
+  return ends.find((end) => end.length <= LABEL_CHARS) ?? `…${path.slice(1 - LABEL_CHARS)}`.toWellFormed();
 }
 
 const LABEL_CHARS = 28;

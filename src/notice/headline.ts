@@ -54,9 +54,9 @@ function whatNext(stage: Stage, { hold, memory, response }: IncidentFacts): stri
     case "rolled-back":
       return `The hold ends by itself when ${shortSha(response?.revertSha ?? memory.badHead)} deploys green.`;
     case "denied":
-      if (response?.outcome !== "denied") return plainText(explain("denied-by-approver"), 400);
-      return plainText(response.said, 400);
+      return cure(response?.outcome === "denied" ? response.said : explain("denied-by-approver"));
     case "expired":
+      return cure(response?.said ?? "The branch stays held.");
     case "stuck":
     case "failed":
       return plainText(response?.said ?? "The branch stays held.", 400);
@@ -66,4 +66,9 @@ function whatNext(stage: Stage, { hold, memory, response }: IncidentFacts): stri
     default:
       return assertNever(stage);
   }
+}
+
+/** What was said without the first sentence, where the headline says just that. */
+function cure(said: string): string {
+  return plainText(said.replace(/^(?:The approver said no|Nobody answered in time)\. (?=\S)/, ""), 400);
 }

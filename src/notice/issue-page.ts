@@ -1,16 +1,17 @@
 import type { Memory } from "../incident/memory.ts";
 import { sourceWords } from "../incident/source-words.ts";
+import { percent } from "../kernel/percent.ts";
 import { shortSha } from "../kernel/sha.ts";
 import { ANSWERS, allAsks, asksTable } from "./asks.ts";
 import { blastDiagram } from "./blast-diagram.ts";
 import type { IncidentFacts } from "./facts.ts";
+import { findings } from "./findings.ts";
 import { headline } from "./headline.ts";
 import { overviewTable } from "./overview-table.ts";
 import { planList } from "./plan-section.ts";
 import { postmortem } from "./postmortem.ts";
 import { reasonWords } from "./reason-words.ts";
 import { code, plainText, safeText } from "./safe-text.ts";
-import { safeWords } from "./safe-words.ts";
 import type { Stage } from "./stage.ts";
 import { suspectsList } from "./suspects-list.ts";
 import { whatYouCanDo } from "./what-you-can-do.ts";
@@ -89,11 +90,7 @@ function analysis({ analysis: report, repo }: IncidentFacts): string | null {
     diagnosis.by === "gemini"
       ? "In the model's words; code checked only that the evidence it names exists:"
       : "Found by code:";
-  const claims = diagnosis.claims.map(
-    ({ text, evidence }) => `- ${safeWords(text, 400)} (${evidence.map((id) => code(id, 40)).join(", ")})`,
-  );
-  const words = [`${teller} ${safeText(diagnosis.summary, 1200)}`, ...(claims.length > 0 ? [claims.join("\n")] : [])];
-  return [suspectsList(diagnosis, repo.url), ...words].join("\n\n");
+  return [suspectsList(diagnosis, repo.url), ...findings(diagnosis, teller)].join("\n\n");
 }
 
 function radius({ analysis: report }: IncidentFacts): string | null {
@@ -148,7 +145,7 @@ const TRUST = {
   ours: "computed by Sentinel",
   member: "written by members",
   outsider: "anybody may have written it",
-  machine: "printed by a machine, so anybody's code may have",
+  machine: "printed by a machine that runs anybody's code",
 } as const;
 
 function details({ memory, analysis: report, response }: IncidentFacts): string {
@@ -160,15 +157,19 @@ function details({ memory, analysis: report, response }: IncidentFacts): string 
     `- Policy digest ${code(memory.policyDigest, 64)}, mode ${memory.policy.mode}`,
     report === null
       ? null
-      : `- Analysis by ${report.diagnosis.by}, attempt ${report.attempt}, confidence ${report.diagnosis.confidence.toFixed(2)}`,
+      : `- Analysis by ${report.diagnosis.by}, attempt ${report.attempt}, confidence ${percent(report.diagnosis.confidence)}`,
     report?.diagnosis.fellBack
       ? `- The model did not answer (${safeText(report.diagnosis.fellBack, 200)}), so code alone analysed`
       : null,
-    response === null ? null : `- Response ended ${code(response.outcome, 20)} for reason ${code(response.reason, 60)}`,
+    response === null ? null : `- Response ended ${endWords(response)}`,
     response?.tokenThumbprint ? `- SHA-256 of the released token ${code(response.tokenThumbprint, 64)}` : null,
     notLookedAt.length === 0 ? null : `- Not looked at: ${notLookedAt.map((text) => safeText(text, 200)).join("; ")}`,
   ];
   return folded("Details for the record", lines.filter((line) => line !== null).join("\n"));
+}
+
+function endWords({ outcome, reason }: NonNullable<IncidentFacts["response"]>): string {
+  return outcome === reason ? code(outcome, 20) : `${code(outcome, 20)} for reason ${code(reason, 60)}`;
 }
 
 /** GitHub reads Markdown inside an HTML block again after an empty line. */

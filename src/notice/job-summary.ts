@@ -1,13 +1,14 @@
 import type { Diagnosis } from "../incident/diagnosis.ts";
 import type { Report } from "../incident/report.ts";
+import { percent } from "../kernel/percent.ts";
 import { answerWords } from "./asks.ts";
 import { blastDiagram } from "./blast-diagram.ts";
+import { findings } from "./findings.ts";
 import { planList } from "./plan-section.ts";
 import { reasonWords } from "./reason-words.ts";
 import { code, safeText } from "./safe-text.ts";
-import { safeWords } from "./safe-words.ts";
 import { suspectsList } from "./suspects-list.ts";
-import { percent, utc } from "./words.ts";
+import { commitLink, utc } from "./words.ts";
 
 /** The job summary of `analyse`: what was found, why, and what was not looked at. */
 export function analysisSummary(diagnosis: Diagnosis, repoUrl: string): string {
@@ -16,10 +17,7 @@ export function analysisSummary(diagnosis: Diagnosis, repoUrl: string): string {
   const blocks = [
     `## Analysis: ${VERDICTS[diagnosis.verdict]}`,
     `${diagnosis.by === "offline" ? "By code alone" : "By Gemini, on what code found"}, confidence ${percent(diagnosis.confidence)}. ${fallback(diagnosis)}`.trim(),
-    safeText(diagnosis.summary, 1200),
-    diagnosis.claims
-      .map(({ text, evidence }) => `- ${safeWords(text, 400)} (${evidence.map((id) => code(id, 40)).join(", ")})`)
-      .join("\n"),
+    ...findings(diagnosis),
     `### Suspects\n\n${suspectsList(diagnosis, repoUrl)}`,
     `### Blast radius\n\n${blastDiagram(blastRadius, culprit)}`,
     notLookedAt.length === 0
@@ -30,15 +28,16 @@ export function analysisSummary(diagnosis: Diagnosis, repoUrl: string): string {
 }
 
 /** The job summary of `respond`: how it ended, what the plan was and what people said. */
-export function responseSummary(report: Extract<Report, { phase: "respond" }>): string {
+export function responseSummary(report: Extract<Report, { phase: "respond" }>, repoUrl: string): string {
+  const commit = (sha: string): string => commitLink(repoUrl, sha);
   const asks = report.asks.map(
     ({ at, approver, answer }) => `- ${utc(at)}: ${code(approver, 60)} was asked, ${answerWords(answer)}`,
   );
   const blocks = [
     `## Response: ${OUTCOMES[report.outcome]}`,
-    `${reasonWords(report.said, 1000)} (${code(report.reason, 60)})`,
-    report.revertSha === null ? "" : `Rollback commit ${code(report.revertSha, 40)}`,
-    report.plan === null ? "" : `### Plan\n\n${planList(report.plan)}`,
+    `${reasonWords(report.said, 1000)}${report.reason === report.outcome ? "" : ` (${code(report.reason, 60)})`}`,
+    report.revertSha === null ? "" : `Rollback commit ${commit(report.revertSha)}`,
+    report.plan === null ? "" : `### Plan\n\n${planList(report.plan, commit)}`,
     asks.length === 0 ? "" : `### Who was asked\n\n${asks.join("\n")}`,
   ];
   return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;

@@ -1,27 +1,32 @@
 import { sourceWords } from "../incident/source-words.ts";
+import { percent } from "../kernel/percent.ts";
 import { lastAsk } from "./asks.ts";
 import type { IncidentFacts } from "./facts.ts";
 import { moveWords } from "./moves.ts";
 import { code, safeLink, safeText } from "./safe-text.ts";
 import { safeWords } from "./safe-words.ts";
-import { commitLink, count, percent, person, utc } from "./words.ts";
+import { commitLink, count, person, utc } from "./words.ts";
 
-/** The incident in ten lines: what a person woken at night needs before anything else. */
+/**
+ * The incident in ten lines: what a person woken at night needs before anything else. When it is closed, what the summary
+ * below says anyway is left out.
+ */
 export function overviewTable(facts: IncidentFacts): string {
   const { memory, repo } = facts;
+  const whileOpen = (words: string | null): string | null => (memory.state === "closed" ? null : words);
   const [first, ...rest] = [
     ["Broken", signalWords(facts)],
-    ["Since", `${utc(memory.openedAt)}, at ${commitLink(repo.url, memory.badHead)}`],
+    ["Since", whileOpen(`${utc(memory.openedAt)}, at ${commitLink(repo.url, memory.badHead)}`)],
     ["Severity", `**${memory.severity}**`],
-    ["Held", holdWords(facts)],
+    ["Held", whileOpen(holdWords(facts))],
     ["Past the hold", pastWords(facts)],
     [
       "Last good",
       memory.lastGood === null ? "none known, so nothing can be restored" : commitLink(repo.url, memory.lastGood),
     ],
-    [facts.analysis?.diagnosis.culprit ? "Culprit" : "Likeliest", suspectWords(facts)],
+    [facts.analysis?.diagnosis.culprit ? "Culprit" : "Likeliest", whileOpen(suspectWords(facts))],
     ["Plan", planWords(facts)],
-    ["Asked", lastAsk(facts)],
+    ["Asked", whileOpen(lastAsk(facts))],
     ["Responder", runWords(facts)],
     ["Slack", slackWords(facts)],
   ].filter((row): row is [string, string] => row[1] !== null);

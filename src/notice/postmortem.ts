@@ -1,4 +1,5 @@
 import { sourceWords } from "../incident/source-words.ts";
+import { percent } from "../kernel/percent.ts";
 import { shortSha } from "../kernel/sha.ts";
 import { allAsks } from "./asks.ts";
 import type { IncidentFacts } from "./facts.ts";
@@ -8,18 +9,20 @@ import { between, commitLink, count, person, utc } from "./words.ts";
 
 /** The summary that a closed incident leaves, ready to be worked into a postmortem. Reported facts only, no guesses. */
 export function postmortem(facts: IncidentFacts): string {
-  const { memory, analysis, response, repo } = facts;
+  const { analysis, response, repo } = facts;
   const culprit = analysis?.diagnosis.culprit ?? null;
   const suspect = analysis?.diagnosis.suspects.find(({ sha }) => sha === culprit);
   const rows: readonly (readonly [string, string])[] = [
     ["Impact", impact(facts)],
-    ["Detection", `${safeText(sourceWords(memory.source), 120)} failed; incident opened ${utc(memory.openedAt)}`],
+    ["Detection", detection(facts)],
     ["Hold", holdWindow(facts)],
     ["Decision", decision(facts)],
     ["Recovery", recovery(facts)],
     [
       "Contributing commit",
-      suspect ? `${commitLink(repo.url, suspect.sha)} ${safeText(suspect.subject, 120)}` : "not named by the analysis",
+      suspect
+        ? `${commitLink(repo.url, suspect.sha)} ${safeText(suspect.subject, 120)} (${percent(suspect.score)})`
+        : "not named by the analysis",
     ],
     ["Undone", undone(facts)],
   ];
@@ -31,7 +34,9 @@ export function postmortem(facts: IncidentFacts): string {
     "",
     "Follow-ups:",
     "",
-    ...followUps(response?.outcome === "rolled-back", suspect?.sha ?? null).map((line) => `- [ ] ${line}`),
+    ...followUps(response?.outcome === "rolled-back" ? (response.plan?.undoes ?? []) : [], suspect?.sha ?? null).map(
+      (line) => `- [ ] ${line}`,
+    ),
   ].join("\n");
 }
 
@@ -43,11 +48,21 @@ function impact({ memory, hold }: IncidentFacts): string {
     : `${utc(memory.openedAt)} to ${utc(end ?? "")} (${lasted})`;
 }
 
+function detection({ memory, repo }: IncidentFacts): string {
+  const what = `${safeText(sourceWords(memory.source), 120)} failed at ${commitLink(repo.url, memory.badHead)}`;
+  return `${what}; incident opened ${utc(memory.openedAt)}`;
+}
+
 function holdWindow({ memory, hold }: IncidentFacts): string {
   if (hold.kind === "not-held") return `none: ${safeText(hold.why, 200)}`;
   const branch = code(memory.branch, 100);
-  if (memory.released === null) return `${branch}, not seen released`;
-  return `${branch}, released ${utc(memory.released.at)} by ${safeText(memory.released.by, 60)}: ${safeText(memory.released.reason, 200)}`;
+  const from = memory.record?.find(({ kind }) => kind === "held")?.at ?? null;
+  const since = from === null ? "" : ` from ${utc(from)}`;
+  if (memory.released === null) return `${branch}${since}, not seen released`;
+  const { at, by, reason } = memory.released;
+  const lasted = between(from, at);
+  const until = lasted === null ? `, released ${utc(at)}` : ` to ${utc(at)} (${lasted}), released`;
+  return `${branch}${since}${until} by ${safeText(by, 60)}: ${safeText(reason, 200)}`;
 }
 
 function decision(facts: IncidentFacts): string {
@@ -76,12 +91,19 @@ function undone({ response, repo }: IncidentFacts): string {
   return `${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
-function followUps(wasRolledBack: boolean, culprit: string | null): readonly string[] {
+function followUps(undone: readonly string[], culprit: string | null): readonly string[] {
+  const others = undone.filter((sha) => sha !== culprit).length;
   return [
     culprit === null
       ? "Name the cause: the analysis did not"
       : `Fix the cause in ${code(shortSha(culprit), 12)} and land it again`,
-    ...(wasRolledBack ? ["Land the undone commits that were innocent again"] : []),
+    ...(others === 0
+      ? []
+      : [
+          culprit === null
+            ? "Land again what was undone and innocent"
+            : `Land ${others === 1 ? "the other undone commit" : `the ${others} other undone commits`} again`,
+        ]),
     "Add the check that would have stopped this before the deployment",
     "Review this record with somebody who took no part",
   ];

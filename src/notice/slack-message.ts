@@ -1,4 +1,5 @@
 import { sourceWords } from "../incident/source-words.ts";
+import { percent } from "../kernel/percent.ts";
 import { ANSWERS, allAsks } from "./asks.ts";
 import type { IncidentFacts } from "./facts.ts";
 import { headline } from "./headline.ts";
@@ -6,7 +7,7 @@ import { moveWords } from "./moves.ts";
 import { plainText, slackText } from "./safe-text.ts";
 import { buttonElements } from "./slack-buttons.ts";
 import type { Stage } from "./stage.ts";
-import { count, percent, utc } from "./words.ts";
+import { count, utc } from "./words.ts";
 
 export type SlackMessage = { readonly text: string; readonly blocks: readonly unknown[] };
 
@@ -51,11 +52,16 @@ function context({ memory, record }: IncidentFacts): readonly unknown[] {
 }
 
 function fallback(facts: IncidentFacts): string {
-  return slackText(`${title(facts)}: ${headline(facts).what}`, 300);
+  return `${place(facts)} · ${slackText(`${sourceWords(facts.memory.source)} failed: ${headline(facts).what}`, 300)}`;
 }
 
-function title({ memory, repo }: IncidentFacts): string {
-  return `${repo.owner}/${repo.name} #${memory.incident} · ${memory.severity} · ${sourceWords(memory.source)} failed`;
+function title(facts: IncidentFacts): string {
+  return `${place(facts)} · ${sourceWords(facts.memory.source)} failed`;
+}
+
+/** Of characters that mean nothing to Slack. */
+function place({ memory, repo }: IncidentFacts): string {
+  return `${repo.owner}/${repo.name} #${memory.incident} · ${memory.severity}`;
 }
 
 function fields(facts: IncidentFacts): readonly unknown[] {

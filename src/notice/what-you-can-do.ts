@@ -18,7 +18,7 @@ function release({ hold, repo }: IncidentFacts): string | null {
   const name = plainName(`${repo.owner}/${repo.name}`);
   const admin =
     name === null ? "" : ` Without Sentinel, an admin: \`gh api -X DELETE repos/${name}/rulesets/${hold.rulesetId}\`.`;
-  return `- **Release the hold:** comment \`/sentinel release <reason>\` (takes the role ${LEAST_ROLE.release}).${admin}`;
+  return `- **Release the hold:** comment \`/sentinel release <reason>\` (needs the role ${LEAST_ROLE.release}).${admin}`;
 }
 
 /** Only after an end without a yes; after a "no" it takes somebody else than who said it. */

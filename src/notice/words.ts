@@ -50,7 +50,3 @@ export function person(repoUrl: string, login: string): string {
 export function count(number: number, one: string, many = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`;
 }
-
-export function percent(score: number): string {
-  return `${Math.round(score * 100)} %`;
-}

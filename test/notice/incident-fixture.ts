@@ -75,6 +75,7 @@ export const diagnosis: Diagnosis = {
   ],
   blastRadius: {
     files: 9,
+    paths: ["db/003_add_discount.sql", "openapi/cart.yaml", "services/checkout/src/discounts/per-line.ts", "src/a.ts"],
     areas: ["checkout", "cart", "web"],
     owners: ["@acme/payments", "@acme/web"],
     environments: ["production", "staging"],

@@ -8,7 +8,17 @@ import { jobComment, parseSealed } from "../../src/notice/job-comment.ts";
 import { analysisSummary, responseSummary } from "../../src/notice/job-summary.ts";
 import { liveButtons, SLACK_BUTTONS } from "../../src/notice/slack-buttons.ts";
 import { slackMessage, slackThreadUpdate } from "../../src/notice/slack-message.ts";
-import { closed, denied, diagnosis, notHeld, opened, response, rolledBack, STAGES } from "./incident-fixture.ts";
+import {
+  closed,
+  denied,
+  diagnosis,
+  expired,
+  notHeld,
+  opened,
+  response,
+  rolledBack,
+  STAGES,
+} from "./incident-fixture.ts";
 import { liveMarks } from "./live-marks.ts";
 
 const ALLOWED = [
@@ -31,7 +41,10 @@ describe("the incident page", () => {
     expect(lead(opened)).toBe(
       "[!CAUTION] **main is held; the analysis runs.** Nothing is rolled back without a person's yes on their phone.",
     );
-    expect(lead(denied)).toContain("**lead said no to the rollback; nothing ran.** The approver said no.");
+    expect(lead(denied)).toContain(
+      "**lead said no to the rollback; nothing ran.** The branch stays held; `/sentinel retry` by",
+    );
+    expect(lead(expired)).toContain("nothing ran.** The branch stays held; re-run the failed job to ask again.");
     expect(lead(closed)).toContain("**Recovered: main was rolled back and is open again.**");
     expect(lead(notHeld)).toContain("Nothing is held: rulesets are not available on this plan");
   });
@@ -51,6 +64,44 @@ describe("the incident page", () => {
     for (const part of [response.plan?.code, response.plan?.digest, ...(response.plan?.undoes ?? [])]) {
       expect(page).toContain(part);
     }
+  });
+
+  it("says each thing once: what the summary says is no claim below it, a closed page has one line for each", () => {
+    const analysis = rolledBack.analysis && {
+      ...rolledBack.analysis,
+      diagnosis: {
+        ...diagnosis,
+        summary: "The deploy failed: TypeError. It came with the newest commit.",
+        claims: [
+          { text: "The deploy failed: TypeError.", evidence: ["E1", "E2"] },
+          { text: "Line 41 was added by it.", evidence: ["E2"] },
+        ],
+      },
+    };
+    const page = issuePage({ ...rolledBack, analysis });
+    expect(page).toContain("The deploy failed: TypeError. It came with the newest commit. (`E1`, `E2`)\n\n- Line 41");
+    expect(page.match(/The deploy failed/g)).toHaveLength(1);
+    const over = issuePage(closed);
+    for (const row of ["Since", "Held", "Culprit"]) expect(over).not.toContain(`| ${row} |`);
+    for (const row of ["Impact", "Hold", "Contributing commit", "Decision"]) expect(over).toContain(`| ${row} |`);
+    expect(over.split("### Post-incident")[0]).not.toContain("| Asked |");
+  });
+
+  it("gives reasons for whoever may have done it, and only a line to whoever hardly did", () => {
+    const [first, second] = diagnosis.suspects;
+    if (!first || !second) throw new Error("two suspects are needed");
+    const suspects = [first, { ...second, score: 0.004 }];
+    const report = { ...rolledBack.analysis, diagnosis: { ...diagnosis, suspects } } as IncidentFacts["analysis"];
+    const page = issuePage({ ...rolledBack, analysis: report });
+    expect(page).toContain("2. under 1 % [");
+    expect(page).not.toContain("touches the same area");
+    expect(issuePage(rolledBack)).toContain("touches the same area");
+  });
+
+  it("draws changed files by name, of a long path its end, and how many more there are", () => {
+    const page = issuePage(rolledBack);
+    expect(page).toContain('["…/src/discounts/per-line.ts"]');
+    expect(page).toContain('files3["and 6 more"]');
   });
 
   it("leaves out what the record says anyway rather than be refused as too long, and never the record", () => {
@@ -79,7 +130,7 @@ describe("any page about hostile facts", () => {
           issuePage(facts),
           checkRunOutput(facts.memory).summary,
           ...(facts.analysis ? [analysisSummary(facts.analysis.diagnosis, facts.repo.url)] : []),
-          ...(facts.response ? [responseSummary(facts.response)] : []),
+          ...(facts.response ? [responseSummary(facts.response, facts.repo.url)] : []),
         ];
         for (const page of pages) {
           expect(liveMarks(page.replaceAll("Incident #42", "Incident"), ALLOWED)).toEqual([]);
@@ -151,7 +202,7 @@ describe("what the jobs write", () => {
     await expect(analysisSummary(diagnosis, "https://github.com/acme/shop")).toMatchFileSnapshot(
       "pages/job-analyse.md",
     );
-    await expect(responseSummary(response)).toMatchFileSnapshot("pages/job-respond.md");
+    await expect(responseSummary(response, "https://github.com/acme/shop")).toMatchFileSnapshot("pages/job-respond.md");
     await expect(jobComment(note, "c2VhbGVk")).toMatchFileSnapshot("pages/job-comment.md");
   });
 

@@ -32,7 +32,8 @@ export type Desk = {
 
 export function createDesk(context: ActionContext<RespondInputs>, github: JobGitHub, ledger: Ledger): Desk {
   const { inputs, env, output } = context;
-  const runUrl = `${env.serverUrl}/${env.repo.owner}/${env.repo.name}/actions/runs/${env.runId}`;
+  const repoUrl = `${env.serverUrl}/${env.repo.owner}/${env.repo.name}`;
+  const runUrl = `${repoUrl}/actions/runs/${env.runId}`;
   let comment: number | null = null;
 
   const write = async (body: string): Promise<void> => {
@@ -85,7 +86,7 @@ export function createDesk(context: ActionContext<RespondInputs>, github: JobGit
       announce(context, end, report, ledger.entries());
       if (isTold) await write(jobComment(note, sealed));
       await leaveRecord(context, ledger.entries());
-      await output.summary(responseSummary(report));
+      await output.summary(responseSummary(report, repoUrl));
     },
   };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { percent } from "../../kernel/percent.ts";
 import { shortSha } from "../../kernel/sha.ts";
 import { filesOf } from "../candidates.ts";
 import { ToolProblem } from "../react/converse.ts";
@@ -69,7 +70,3 @@ export const fileHistory = defineTool({
     return rows.length === 0 ? "no commit of the range changed it" : rows.slice(0, 60).join("\n");
   },
 });
-
-function percent(score: number): string {
-  return `${Math.round(score * 100)} %`;
-}
