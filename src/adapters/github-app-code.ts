@@ -15,6 +15,26 @@ export async function branchHead(github: Reader, repo: Repo, branch: string): Pr
   return ref?.object.sha ?? null;
 }
 
+export type Branch = { readonly name: string; readonly sha: Sha };
+
+/** Branches and their heads, in GitHub's order, at most so many; `isCut` where there are more. */
+export async function branchesOf(
+  github: Reader,
+  repo: Repo,
+  most: number,
+): Promise<{ readonly list: readonly Branch[]; readonly isCut: boolean }> {
+  const shape = z.array(z.looseObject({ name: z.string(), commit: z.looseObject({ sha: Sha }) }));
+  const list: Branch[] = [];
+  for (let page = 1; list.length <= most; page++) {
+    const found = await github.get(`${pathOf(repo)}/branches?per_page=${PAGE}&page=${page}`, shape);
+    list.push(...found.map(({ name, commit }) => ({ name, sha: commit.sha })));
+    if (found.length < PAGE) break;
+  }
+  return { list: list.slice(0, most), isCut: list.length > most };
+}
+
+const PAGE = 100;
+
 /** The full sha of a revision, or null where there is none. */
 export async function resolveSha(github: Reader, repo: Repo, revision: string): Promise<Sha | null> {
   const shape = z.looseObject({ sha: Sha });

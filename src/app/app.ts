@@ -53,7 +53,7 @@ export async function startApp(
     log,
     timing.againMs,
   );
-  const sweep = createSweep({ github, policies, looks, log });
+  const sweep = createSweep({ github, appId, policies, looks, log });
   const known = {
     appId: settings.appId,
     watched: policies.watched,

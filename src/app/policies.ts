@@ -28,8 +28,10 @@ export type Watched = {
   readonly rules: readonly SignalRule[];
   /** Whether any policy guards this branch. */
   isGuarded(branch: string): boolean;
-  /** Branches to sweep: those named without a pattern. */
+  /** Branches named without a pattern: every sweep looks at them. */
   readonly branches: readonly string[];
+  /** Whether more branches are guarded than those, by patterns. */
+  readonly hasPatterns: boolean;
 };
 
 export const POLICY_PATH = ".github/sentinel.yml";
@@ -85,9 +87,12 @@ function watchedBy(policies: readonly Policy[], defaultBranch: string): Watched 
   return {
     rules: [...rules.values()].toSorted((a, b) => sourceOf(a).localeCompare(sourceOf(b))),
     isGuarded: (branch) => policies.some((policy) => guards(policy, branch, defaultBranch)),
-    branches: [...new Set(named)].filter((branch) => !/[*?[\]{}]/.test(branch)),
+    branches: [...new Set(named)].filter((branch) => !PATTERN.test(branch)),
+    hasPatterns: named.some((branch) => PATTERN.test(branch)),
   };
 }
+
+const PATTERN = /[*?[\]{}]/;
 
 /** One question under way at a time; a failed one is asked again next time. */
 async function cached<T>(cache: Map<string, Promise<T>>, key: string, ask: () => Promise<T>): Promise<T> {

@@ -1,12 +1,14 @@
 import { z } from "zod";
-import type { GitHubApp } from "../adapters/github-app.ts";
+import type { GitHubApp, Reader } from "../adapters/github-app.ts";
 import { branchHead } from "../adapters/github-app-code.ts";
 import { ourRulesets } from "../adapters/github-app-rulesets.ts";
 import type { Repo } from "../incident/world.ts";
 import type { Place } from "./concern.ts";
+import { inTurn } from "./in-turn.ts";
 import type { Log } from "./log.ts";
 import type { Looks } from "./looks.ts";
-import type { Policies } from "./policies.ts";
+import type { Policies, Watched } from "./policies.ts";
+import { createPatterns } from "./sweep-patterns.ts";
 
 /**
  * Looks at everything without being told: at start and every few minutes, so that no lost webhook, crash or restart leaves
@@ -23,6 +25,7 @@ export type Sweep = {
 
 export type SweepPorts = {
   readonly github: GitHubApp;
+  readonly appId: number;
   readonly policies: Policies;
   readonly looks: Looks;
   readonly log: Log;
@@ -47,7 +50,8 @@ const Repositories = z.looseObject({
   ),
 });
 
-export function createSweep({ github, policies, looks, log }: SweepPorts): Sweep {
+export function createSweep({ github, appId, policies, looks, log }: SweepPorts): Sweep {
+  const patterns = createPatterns(appId, log);
   const cursors = new Map<number, number>();
   const places = new Map<string, Place>();
   const resting = new Map<number, number>();
@@ -57,6 +61,16 @@ export function createSweep({ github, policies, looks, log }: SweepPorts): Sweep
     const left = resting.get(id) ?? 0;
     resting.set(id, Math.max(0, left - 1));
     return left > 0;
+  };
+
+  const byPattern = async (reader: Reader, repo: Repo, watched: Watched): Promise<readonly string[]> => {
+    try {
+      return await patterns.worthALook(reader, repo, watched);
+    } catch (error) {
+      // What is held or named is looked at all the same.
+      log.warn({ repo: `${repo.owner}/${repo.name}`, err: error }, "branches named by pattern could not be swept");
+      return [];
+    }
   };
 
   const installation = async (id: number, isPatient: boolean) => {
@@ -71,15 +85,17 @@ export function createSweep({ github, policies, looks, log }: SweepPorts): Sweep
       ]);
       if (head === null) return [];
       const watched = await policies.watch(reader, repo, head, true);
-      const branches = watched.rules.length > 0 ? watched.branches : [];
-      if (branches.length === 0 && holds.length === 0) resting.set(repo.id, REST_SWEEPS);
-      return [...new Set([...holds.map(({ name }) => name.branch), ...branches])].map((branch) => ({
+      const isWatched = watched.rules.length > 0;
+      const named = isWatched ? watched.branches : [];
+      if (!isWatched && holds.length === 0) resting.set(repo.id, REST_SWEEPS);
+      const matched = isWatched && watched.hasPatterns ? await byPattern(reader, repo, watched) : [];
+      return [...new Set([...holds.map(({ name }) => name.branch), ...named, ...matched])].map((branch) => ({
         installation: id,
         repo,
         branch,
       }));
     });
-    const turn = inTurn(targets.flat(), cursors, id);
+    const turn = inTurn(targets.flat(), MOST_LOOKS, cursors, id);
     await eachOf(turn, (target) => looks.ask(target, { hint: {}, isFailure: false, order: null }).done);
   };
 
@@ -140,12 +156,4 @@ async function pages<T>(read: (page: number) => Promise<readonly T[]>): Promise<
     if (found.length < 100) break;
   }
   return all;
-}
-
-/** Where there are too many, the next ones in order, going round. */
-function inTurn<T>(items: readonly T[], cursors: Map<number, number>, key: number): readonly T[] {
-  if (items.length <= MOST_LOOKS) return items;
-  const from = (cursors.get(key) ?? 0) % items.length;
-  cursors.set(key, from + MOST_LOOKS);
-  return [...items.slice(from), ...items.slice(0, from)].slice(0, MOST_LOOKS);
 }

@@ -81,7 +81,11 @@ const RiskRule = z.enum(["note", "sev1", "sev2", "sev3", "hold"]);
 export const Policy = z.strictObject({
   version: z.literal(1),
   mode: z.enum(["off", "shadow", "act"]).default("act"),
-  branches: z.array(z.string().min(1)).min(1).optional().describe("Branches to guard; without it, the default branch"),
+  branches: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe("Branches to guard, by name or by pattern (release/*); without it, the default branch"),
   signals: z.array(SignalRule).min(1),
   people: z.array(Person).min(1),
   approval: z
