@@ -297,6 +297,19 @@ describe("anything else leaves the branch as it was", () => {
     expect(stage.auth0.inbox()).toEqual([]);
   });
 
+  test.each<readonly [string, StageOptions]>([
+    ["made it", { badAuthor: "lead" }],
+    ["pushed it, though somebody else made it", { badPusher: "lead" }],
+    ["is named in it", { badMessage: "Co-authored-by: LEAD <x@example.com>\n" }],
+    ["is named in it by the address alone", { badMessage: "Co-authored-by: x <7+lead@users.noreply.github.com>\n" }],
+  ])("what the only approver had a part in, who %s", async (_, options) => {
+    await given(options);
+    const { report, log } = await stage.ended(await stage.dispatch());
+    expect(report, log).toMatchObject({ outcome: "held", reason: "approver-is-author", asks: [] });
+    expect(stage.auth0.inbox()).toEqual([]);
+    await expectUnchanged();
+  });
+
   test("a no remembered by the App asks nobody", async () => {
     await given();
     await stage.remember({ denied: { by: "lead", at: "2026-11-23T00:00:00Z" } });
@@ -401,7 +414,8 @@ describe("a job that ends before the answer", () => {
     expect(cancelled.report).toMatchObject({ outcome: "held", reason: "cancelled", asks: [{ answer: "none" }] });
     await stage.answer("approve");
 
-    await stage.github.person.rerunFailed(stage.repo, run, "admin");
+    // Who re-runs it may still approve.
+    await stage.github.person.rerunFailed(stage.repo, run, "lead");
     const { conclusion, report } = await stage.ended(run);
 
     expect(conclusion).toBe("success");

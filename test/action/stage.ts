@@ -69,6 +69,11 @@ export type StageOptions = {
   readonly action?: "source" | "bundle";
   /** Files of the bad commit. */
   readonly badFiles?: Readonly<Record<string, string>>;
+  /** What else its message says. */
+  readonly badMessage?: string;
+  /** Who made it, and who pushed it where that is somebody else. */
+  readonly badAuthor?: string;
+  readonly badPusher?: string;
 };
 
 const ROOT = resolve(import.meta.dirname, "../..");
@@ -131,13 +136,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
     "admin",
   );
   await github.commitFiles(repo, "main", { "util.js": "1\n" }, "Add a helper", "mallory");
-  const bad = await github.commitFiles(
-    repo,
-    "main",
-    options.badFiles ?? { "app.js": "broken\n" },
-    "Break it",
-    "mallory",
-  );
+  const bad = await breakIt(github, repo, options);
   await github.commitFiles(repo, RESPONDER_REF, { [RESPONDER_WORKFLOW]: WORKFLOW }, "Respond", "admin");
   github.addEnvironment(repo, {
     name: "sentinel",
@@ -288,6 +287,17 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
   };
 }
 
+async function breakIt(github: GitHub, repo: RepoRef, options: StageOptions): Promise<string> {
+  const { badFiles = { "app.js": "broken\n" }, badMessage = "", badAuthor = "mallory", badPusher } = options;
+  const commit = (branch: string) => github.commitFiles(repo, branch, badFiles, `Break it\n\n${badMessage}`, badAuthor);
+  if (badPusher === undefined) return commit("main");
+  const person = asPerson(github, github.userToken(badPusher, "hands"));
+  await person("POST", "git/refs", { ref: "refs/heads/side", sha: await github.state.head(repo, "main") });
+  const sha = await commit("side");
+  await person("PATCH", "git/refs/heads/main", { sha, force: false });
+  return sha;
+}
+
 async function startTenant(
   journal: Journal,
   tls: Awaited<ReturnType<typeof createTls>>,
@@ -396,12 +406,14 @@ const PULL_REQUEST = {
 
 type Answer = Readonly<Record<string, unknown>>;
 
+type Send = (method: string, path: string, body?: object) => Promise<Answer>;
+
 /** REST as the App's installation. */
 async function asApp(
   github: GitHub,
   app: { readonly id: number; readonly privateKey: string },
   installation: number,
-): Promise<(method: string, path: string, body?: object) => Promise<Answer>> {
+): Promise<Send> {
   const pem = createPrivateKey(app.privateKey).export({ type: "pkcs8", format: "pem" }).toString();
   const jwt = await new SignJWT({})
     .setProtectedHeader({ alg: "RS256" })
@@ -409,29 +421,30 @@ async function asApp(
     .setExpirationTime("5m")
     .setIssuer(String(app.id))
     .sign(await importPKCS8(pem, "RS256"));
-  const send = async (method: string, url: string, authorization: string, body?: object): Promise<Answer> => {
-    const answer = await fetch(url, {
-      method,
-      headers: {
-        authorization,
-        accept: "application/vnd.github+json",
-        "content-type": "application/json",
-        "user-agent": "stage",
-        "x-github-api-version": "2022-11-28",
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    if (!answer.ok) throw new Error(`${method} ${url}: ${answer.status} ${await answer.text()}`);
-    return answer.status === 204 ? {} : ((await answer.json()) as Answer);
-  };
-  const { token } = await send(
-    "POST",
-    `${github.apiUrl}/app/installations/${installation}/access_tokens`,
-    `Bearer ${jwt}`,
-    {},
-  );
+  const url = `${github.apiUrl}/app/installations/${installation}/access_tokens`;
+  const { token } = await send("POST", url, `Bearer ${jwt}`, {});
+  return asPerson(github, String(token));
+}
+
+function asPerson(github: GitHub, token: string): Send {
   return (method, path, body) =>
     send(method, `${github.apiUrl}/repos/${OWNER}/${NAME}/${path}`, `token ${token}`, body);
+}
+
+async function send(method: string, url: string, authorization: string, body?: object): Promise<Answer> {
+  const answer = await fetch(url, {
+    method,
+    headers: {
+      authorization,
+      accept: "application/vnd.github+json",
+      "content-type": "application/json",
+      "user-agent": "stage",
+      "x-github-api-version": "2022-11-28",
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  if (!answer.ok) throw new Error(`${method} ${url}: ${answer.status} ${await answer.text()}`);
+  return answer.status === 204 ? {} : ((await answer.json()) as Answer);
 }
 
 async function eventually(isTrue: () => boolean, what: string, lines: readonly string[]): Promise<void> {

@@ -86,6 +86,21 @@ test("a yes on the phone becomes a grant, and the grant a GitHub token, once", a
   expect(again).toMatchObject({ kind: "refused", reason: "plan-changed" });
 });
 
+test("asks for the one scope of the severity, and never for a refresh token", async () => {
+  const scopes: unknown[] = [];
+  const asked = globalThis.fetch;
+  globalThis.fetch = async (input, init) => {
+    if (String(input).includes("/bc-authorize")) scopes.push(new URLSearchParams(String(init?.body)).get("scope"));
+    return asked(input, init);
+  };
+  try {
+    await sentTo();
+  } finally {
+    globalThis.fetch = asked;
+  }
+  expect(scopes).toEqual(["openid rollback:sev2"]);
+});
+
 test("a no ends the wait as a denial", async () => {
   const sent = await sentTo();
   await decide("deny");
