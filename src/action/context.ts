@@ -46,8 +46,8 @@ export type JobOutput = {
   group(name: string | null): void;
   /** A notice annotation on the job's own check run: how the App hears from us. */
   notice(title: string, message: string): void;
-  /** Fails the step with this sentence. */
-  fail(sentence: string): void;
+  /** Fails the step with this sentence, and with exit code 1 where no other is given. */
+  fail(sentence: string, exitCode?: number): void;
   set(name: OutputName, value: string): void;
   /** Appends Markdown to the step's summary. Never throws: where that fails, a warning says so. */
   summary(markdown: string): Promise<void>;

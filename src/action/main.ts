@@ -40,7 +40,8 @@ async function runPhase(
 ): Promise<void> {
   const { createJobOutput, connectPerson } = await import("./toolkit.ts");
   const output = createJobOutput();
-  const context = { env, github, clock, output, signal: untilCancelled() };
+  const signal = untilCancelled();
+  const context = { env, github, clock, output, signal };
   output.mask(inputs.githubToken);
   if (inputs.phase === "analyse") {
     const { analyse } = await import("./analyse.ts");
@@ -50,6 +51,8 @@ async function runPhase(
     const { respond } = await import("./respond/respond.ts");
     await respond({ ...context, inputs }, (token) => connectPerson(token, env.apiUrl, clock));
   }
+  // All is said; a call that still hangs would keep a cancelled job alive until it is killed.
+  if (signal.aborted) process.stdout.write("", () => process.exit());
 }
 
 /** GitHub cancels a job with SIGINT, 7.5 s later SIGTERM, 2.5 s later by force. */

@@ -21,7 +21,10 @@ export function createJobOutput(): JobOutput {
       if (name !== null) core.startGroup(inert(name));
     },
     notice: (title, message) => core.notice(message, { title }),
-    fail: (sentence) => core.setFailed(inert(sentence)),
+    fail: (sentence, exitCode = 1) => {
+      core.setFailed(inert(sentence));
+      process.exitCode = exitCode;
+    },
     set: (name, value) => core.setOutput(name, value),
     summary: async (markdown) => {
       // A runner without summaries has no file for it; and what was done stands, whether or not the words arrive.

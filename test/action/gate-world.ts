@@ -232,6 +232,7 @@ function createWorld(trajectory: Trajectory) {
           step(life);
           comments.push(sealed);
         },
+        known: () => ({ plan: null, asks: [], sealed: null }),
         close: async () => {},
       },
       // The record is tried elsewhere; hashing it here would take most of the time.
@@ -350,6 +351,8 @@ function createWorld(trajectory: Trajectory) {
         const known = accessTokens.get(accessToken.expose());
         const push = known ? pushes.get(known.push) : undefined;
         if (!known || !push) violations.push("the vault was asked with no token of an approval");
+        if (life.objectedAt !== null && life.objectedAt < life.calls - 1)
+          violations.push(`the vault was asked although people did this elsewhere: ${trajectory.elsewhere?.what}`);
         if (trajectory.vault === "lost") return { kind: "no-answer", why: "cut" };
         if (!known || !push || trajectory.vault === "refused")
           return { kind: "error", status: 403, error: "access_denied", description: null, retryAfterMs: null };

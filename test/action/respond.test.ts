@@ -425,6 +425,17 @@ describe("a job that ends before the answer", () => {
     expect(comments()).toHaveLength(2);
   });
 
+  test("is told of in time and leaves nothing running, though a call hangs", async () => {
+    await given();
+    stage.auth0.faults.latencyMs = 9_000;
+    const run = await stage.dispatch();
+    await stage.said("step-up-required");
+    const { report, log } = await cancel(run);
+    expect(report, log).toMatchObject({ outcome: "held", reason: "cancelled" });
+    expect(log).toContain("The job was cancelled");
+    await expectUnchanged();
+  });
+
   test("asks anew when the earlier push is dead", async () => {
     await given({ policy: { approval: { expires: 2 } } });
     const run = await stage.dispatch();

@@ -50,6 +50,8 @@ export type Stage = {
   /** Resolves when a push has arrived on a phone. */
   asked(): Promise<void>;
   askedOf(people: number): Promise<void>;
+  /** Resolves when the job's log has this. */
+  said(words: string): Promise<void>;
   /** Somebody whom the hold lets through pushes by hand. */
   moveHead(): Promise<void>;
   ended(run: number): Promise<{
@@ -259,6 +261,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
     },
     asked: () => eventually(() => auth0.inbox().length > 0, "a push", lines),
     askedOf: (people) => eventually(() => auth0.inbox().length >= people, `${people} pushes`, lines),
+    said: (words) => eventually(() => lines.some((line) => line.includes(words)), words, lines),
     moveHead: async () => {
       await github.commitFiles(repo, "main", { "fix.js": "1\n" }, "Fix by hand", LEAD);
     },

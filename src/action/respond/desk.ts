@@ -15,7 +15,7 @@ import { plainText } from "../../notice/safe-text.ts";
 import { type Plan, planCode, planDigest } from "../../rollback/plan.ts";
 import type { ActionContext, JobEnvironment } from "../context.ts";
 import type { RespondInputs } from "../inputs.ts";
-import { type End, isSuccess, outcomeOf } from "./end.ts";
+import { type End, exitCodeOf, isSuccess, outcomeOf } from "./end.ts";
 import type { Ledger } from "./ledger.ts";
 import { culpritIn } from "./wish.ts";
 
@@ -27,7 +27,15 @@ export type Desk = {
   /** The sealed block that an earlier attempt of this very run left, or null. */
   readonly earlier: () => Promise<string | null>;
   readonly asking: (plan: Plan, asks: readonly AskRecord[], until: number, sealed: string) => Promise<void>;
+  /** The pushes that are out, as far as `asking` was told. */
+  readonly known: () => Known;
   readonly close: (end: End, sealed: string | null) => Promise<void>;
+};
+
+export type Known = {
+  readonly plan: Plan | null;
+  readonly asks: readonly AskRecord[];
+  readonly sealed: string | null;
 };
 
 export function createDesk(context: ActionContext<RespondInputs>, github: JobGitHub, ledger: Ledger): Desk {
@@ -35,6 +43,7 @@ export function createDesk(context: ActionContext<RespondInputs>, github: JobGit
   const repoUrl = `${env.serverUrl}/${env.repo.owner}/${env.repo.name}`;
   const runUrl = `${repoUrl}/actions/runs/${env.runId}`;
   let comment: number | null = null;
+  let known: Known = { plan: null, asks: [], sealed: null };
 
   const write = async (body: string): Promise<void> => {
     try {
@@ -57,7 +66,9 @@ export function createDesk(context: ActionContext<RespondInputs>, github: JobGit
         return null;
       }
     },
+    known: () => known,
     asking: async (plan, asks, until, sealed) => {
+      known = { plan, asks, sealed };
       const time = new Date(until).toISOString().slice(11, 19);
       await write(
         jobComment(
@@ -127,7 +138,7 @@ function announce(
   if (head !== null) output.line(headWords(head));
   if (end.detail !== "") output.line(`Detail: ${plainText(end.detail, 1000)}`);
   if (isSuccess(end.reason)) output.line(sentence);
-  else output.fail(sentence);
+  else output.fail(sentence, exitCodeOf(end.reason));
 }
 
 /** The same for programs, without what only people read. */

@@ -45,3 +45,10 @@ const OUTCOMES: Partial<Readonly<Record<Reason, Outcome>>> = {
 export function isSuccess(reason: Reason): boolean {
   return reason === "rolled-back" || reason === "nothing-to-do" || reason === "verdict-hold";
 }
+
+/** Of the step that failed, so that a script around it can tell a "not yet" from a "no"; both as in sysexits(3). */
+export function exitCodeOf(reason: Reason): number {
+  const outcome = outcomeOf(reason);
+  if (outcome === "expired") return 75;
+  return outcome === "denied" ? 77 : 1;
+}

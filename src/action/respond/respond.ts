@@ -11,6 +11,7 @@ import type { RespondInputs } from "../inputs.ts";
 import { createDesk, type Desk } from "./desk.ts";
 import { NOTHING } from "./end.ts";
 import { gate, type Run } from "./gate.ts";
+import { cutShort } from "./grace.ts";
 import { type Connect, createHands } from "./hands.ts";
 import { createLeakWatch, type LeakWatch } from "./leak-watch.ts";
 import { createLedger, type Ledger } from "./ledger.ts";
@@ -33,10 +34,11 @@ export async function respond(given: ActionContext<RespondInputs>, connect: Conn
   const ledger = createLedger({ repo: env.repo.id, incident: inputs.incident, chain }, clock);
   const github = watch.github(createJobGitHub(context.github, env.repo));
   const desk = createDesk(context, github, ledger);
-  const { end, sealed } = await run({ context, github, connect, ledger, desk, watch }).catch((error: unknown) => ({
+  const whole = run({ context, github, connect, ledger, desk, watch }).catch((error: unknown) => ({
     end: { ...NOTHING, ...readFailure(error) },
     sealed: null,
   }));
+  const { end, sealed } = await Promise.race([whole, cutShort(context.signal, ledger, desk)]);
   ledger.add({ kind: "ended", reason: end.reason, ...(end.plan ? { digests: { plan: planDigest(end.plan) } } : {}) });
   await desk.close(end, sealed);
   for (const { credential, where, encoding } of watch.leaks())
