@@ -166,8 +166,8 @@ async function speakerFacts(
 
 async function discover(domain: string): Promise<TenantFacts["discovery"]> {
   try {
-    const metadata = Metadata.parse(await (await fetch(`https://${domain}/.well-known/openid-configuration`)).json());
-    const { keys } = z.looseObject({ keys: z.array(z.unknown()) }).parse(await (await fetch(metadata.jwks_uri)).json());
+    const metadata = Metadata.parse(await json(`https://${domain}/.well-known/openid-configuration`));
+    const { keys } = z.looseObject({ keys: z.array(z.unknown()) }).parse(await json(metadata.jwks_uri));
     return {
       issuer: metadata.issuer,
       hasCiba: metadata.backchannel_authentication_endpoint !== undefined,
@@ -176,6 +176,10 @@ async function discover(domain: string): Promise<TenantFacts["discovery"]> {
   } catch {
     return null;
   }
+}
+
+async function json(url: string): Promise<unknown> {
+  return (await fetch(url, { signal: AbortSignal.timeout(10_000) })).json();
 }
 
 /** Looks at a request that does not exist: Auth0 says so only to a client whose key it takes. */

@@ -1,7 +1,8 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import type { Secret } from "../kernel/secret.ts";
-import { API_VERSION, GitHubError, type GitHubErrorCode } from "./github-request.ts";
+import { waitAsked } from "./github-limits.ts";
+import { API_VERSION, codeOf, GitHubError } from "./github-request.ts";
 
 /**
  * One REST call of the App on connections that stay open, so that the first call after a quiet hour needs no handshake.
@@ -138,26 +139,11 @@ function refusal(
   data: unknown,
 ): GitHubError {
   const said = typeof data === "object" && data !== null ? JSON.stringify(data) : String(data);
-  const error = new GitHubError(
-    codeOf(status, headers),
-    status,
-    `${method} ${path} answered ${status}: ${said.slice(0, 500)}`,
-  );
-  const wait = Number(headers["retry-after"]);
-  return Number.isFinite(wait) && wait > 0 ? Object.assign(error, { retryAfterMs: wait * 1000 }) : error;
-}
-
-function codeOf(status: number, headers: IncomingHttpHeaders): GitHubErrorCode {
-  if (status >= 500 || status === 0) return "unavailable";
-  const isLimit = headers["retry-after"] !== undefined || headers["x-ratelimit-remaining"] === "0";
-  if (status === 429 || (status === 403 && isLimit)) return "limited";
-  if (status === 401) return "unauthorized";
-  if (status === 403) return "forbidden";
-  return status === 404 ? "not-found" : "refused";
-}
-
-/** How long GitHub asked us to wait; null when it did not say. */
-export function retryAfterOf(error: unknown): number | null {
-  if (!(error instanceof GitHubError) || !("retryAfterMs" in error)) return null;
-  return typeof error.retryAfterMs === "number" ? error.retryAfterMs : null;
+  const header = (name: string): string | null => {
+    const value = headers[name];
+    return value === undefined ? null : String(value);
+  };
+  const refused = { status, header, said };
+  const message = `${method} ${path} answered ${status}: ${said.slice(0, 500)}`;
+  return new GitHubError(codeOf(refused), status, message, undefined, waitAsked(refused, Date.now()));
 }

@@ -3,7 +3,7 @@ import type { Clock } from "../kernel/clock.ts";
 import type { Secret } from "../kernel/secret.ts";
 import { createPace, type Pace } from "./github-app-pace.ts";
 import { createAppTokens, type WritePermission } from "./github-app-tokens.ts";
-import { createWire, retryAfterOf, type WireEvents } from "./github-app-wire.ts";
+import { createWire, type WireEvents } from "./github-app-wire.ts";
 import { GitHubError } from "./github-request.ts";
 
 /**
@@ -71,7 +71,7 @@ export function createGitHubApp(
         if (!(error instanceof GitHubError) || attempt >= TRIES) throw error;
         if (error.code === "unauthorized") renew();
         else if (error.code !== "unavailable" && error.code !== "limited") throw error;
-        const wait = retryAfterOf(error) ?? 100 * 4 ** (attempt - 1);
+        const wait = error.retryAfterMs ?? 100 * 4 ** (attempt - 1);
         if (wait > LONGEST_WAIT_MS) throw error;
         await clock.sleep(wait);
       }
@@ -124,7 +124,7 @@ export function createGitHubApp(
           try {
             return shape.parse((await wire.send(method, path, token, body)).data);
           } catch (error) {
-            if (error instanceof GitHubError && error.code === "limited") pace.pause(retryAfterOf(error) ?? 60_000);
+            if (error instanceof GitHubError && error.code === "limited") pace.pause(error.retryAfterMs ?? 60_000);
             throw error;
           }
         },

@@ -5,13 +5,16 @@
 export function createFetchRequest(token: string, apiUrl: string, scheme: "token" | "Bearer" = "token") {
   return async (route: string, parameters: Readonly<Record<string, unknown>>) => {
     const { url, init } = requestOf(route, parameters, `${scheme} ${token}`, apiUrl);
-    const response = await fetch(url, init);
+    const response = await fetch(url, { ...init, signal: AbortSignal.timeout(LONGEST_CALL_MS) });
     const headers = Object.fromEntries(response.headers);
     const data = await dataOf(response);
     if (!response.ok) throw new RestError(response.status, headers, data);
     return { status: response.status, headers, data };
   };
 }
+
+/** GitHub itself gives up on a call after ten seconds; what takes three times that is a connection that is dead. */
+const LONGEST_CALL_MS = 30_000;
 
 /** Carries what octokit's error carries, so that both are read alike. */
 class RestError extends Error {

@@ -1,4 +1,5 @@
 import type { Clock } from "../kernel/clock.ts";
+import { isLimit, type Refused, waitAsked } from "./github-limits.ts";
 
 /**
  * One REST call to GitHub, whoever makes it. Everything above speaks in routes and plain data, so that the SDK stays at
@@ -20,10 +21,20 @@ export class GitHubError extends Error {
   /** Null when no answer came at all. */
   readonly status: number | null;
 
-  constructor(code: GitHubErrorCode, status: number | null, message: string, cause?: unknown) {
+  /** How long GitHub asked us to wait; null when it did not say. */
+  readonly retryAfterMs: number | null;
+
+  constructor(
+    code: GitHubErrorCode,
+    status: number | null,
+    message: string,
+    cause?: unknown,
+    retryAfterMs: number | null = null,
+  ) {
     super(message, { cause });
     this.code = code;
     this.status = status;
+    this.retryAfterMs = retryAfterMs;
   }
 }
 
@@ -45,8 +56,8 @@ export function createGitHubRequest(raw: RawRequest, clock: Clock): GitHubReques
         const { status, data, headers } = await raw(route, withVersion(parameters));
         return { status, data, link: headers.link === undefined ? null : String(headers.link) };
       } catch (cause) {
-        const failure = toGitHubError(route, cause);
-        const wait = waitBefore(cause, attempt);
+        const failure = toGitHubError(route, cause, clock.now());
+        const wait = failure.retryAfterMs ?? 500 * 2 ** attempt;
         if (!route.startsWith("GET ") || !isFault(failure.code) || attempt >= RETRIES || wait > LONGEST_WAIT_MS)
           throw failure;
         await clock.sleep(wait);
@@ -67,10 +78,12 @@ function isFault(code: GitHubErrorCode): boolean {
   return code === "unavailable" || code === "limited";
 }
 
-function toGitHubError(route: string, cause: unknown): GitHubError {
+function toGitHubError(route: string, cause: unknown, now: number): GitHubError {
   const status = statusOf(cause);
   const said = cause instanceof Error ? cause.message.slice(0, 500) : "no answer";
-  return new GitHubError(codeOf(status, cause), status, `${route} answered ${status ?? "nothing"}: ${said}`, cause);
+  const refused = status === null ? null : { status, said, header: (name: string) => header(cause, name) };
+  const message = `${route} answered ${status ?? "nothing"}: ${said}`;
+  return new GitHubError(codeOf(refused), status, message, cause, refused && waitAsked(refused, now));
 }
 
 /** A request that never got an answer carries status 500 in octokit's error, but no response. */
@@ -80,22 +93,12 @@ function statusOf(cause: unknown): number | null {
   return answered && typeof status === "number" ? status : null;
 }
 
-function codeOf(status: number | null, cause: unknown): GitHubErrorCode {
-  if (status === null || status >= 500) return "unavailable";
-  if (status === 429 || (status === 403 && isLimit(cause))) return "limited";
-  if (status === 401) return "unauthorized";
-  if (status === 403) return "forbidden";
-  if (status === 404) return "not-found";
-  return "refused";
-}
-
-function isLimit(cause: unknown): boolean {
-  return header(cause, "retry-after") !== null || header(cause, "x-ratelimit-remaining") === "0";
-}
-
-function waitBefore(cause: unknown, attempt: number): number {
-  const asked = Number(header(cause, "retry-after"));
-  return asked > 0 ? asked * 1000 : 500 * 2 ** attempt;
+export function codeOf(refused: Refused | null): GitHubErrorCode {
+  if (refused === null || refused.status >= 500) return "unavailable";
+  if (isLimit(refused)) return "limited";
+  if (refused.status === 401) return "unauthorized";
+  if (refused.status === 403) return "forbidden";
+  return refused.status === 404 ? "not-found" : "refused";
 }
 
 function header(cause: unknown, name: string): string | null {

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { createFetchRequest } from "../../src/adapters/github-fetch.ts";
-import { API_VERSION, createGitHubRequest } from "../../src/adapters/github-request.ts";
+import { API_VERSION, createGitHubRequest, GitHubError } from "../../src/adapters/github-request.ts";
 import type { Clock } from "../../src/kernel/clock.ts";
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
@@ -46,6 +46,11 @@ function json(status: number, body: object, headers: Record<string, string> = {}
     response.writeHead(status, { "content-type": "application/json", ...headers });
     response.end(JSON.stringify(body));
   };
+}
+
+/** As GitHub writes a time: whole seconds since the epoch. */
+function inSeconds(seconds: number): string {
+  return String(Math.floor(Date.now() / 1000) + seconds);
 }
 
 const cut: Answer = (request) => {
@@ -100,6 +105,23 @@ describe("one call to GitHub", () => {
     const { request, seen } = await github(json(status, { message: "said so" }, headers));
     await expect(request("GET /x")).rejects.toMatchObject({ code, status });
     expect(seen).toHaveLength(1);
+  });
+
+  test.each([
+    ["the end of the hour's allowance", 403, { "x-ratelimit-remaining": "0", "x-ratelimit-reset": inSeconds(9) }, 9000],
+    ["the minute it asks for where it names no time", 403, {}, 60_000],
+    ["the same behind another status", 429, {}, 60_000],
+  ] as const)("a limit without a time of its own is left alone until %s", async (_, status, headers, waits) => {
+    const { request, seen, slept } = await github(
+      json(status, { message: "You have exceeded a secondary rate limit." }, headers),
+      json(200, {}),
+    );
+    const error = await request("GET /x").catch((thrown: unknown) => thrown);
+    const asked = error instanceof GitHubError ? error.retryAfterMs : slept[0];
+    expect(asked).toBeGreaterThan(waits - 2000);
+    expect(asked).toBeLessThanOrEqual(waits);
+    expect(seen).toHaveLength(waits > 20_000 ? 1 : 2);
+    if (error instanceof GitHubError) expect(error.code).toBe("limited");
   });
 
   test("does not wait longer than is reasonable", async () => {
