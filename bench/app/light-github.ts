@@ -194,6 +194,8 @@ function onRepo(
     case "GET issues":
       // What is over has no time here, so it never counts against the holds of a day.
       if (url.searchParams.get("state") === "closed") return ok([]);
+      // Whatever the App opens here is an incident.
+      if (url.searchParams.get("labels")?.endsWith(":incident") === false) return ok([]);
       if (Number.isNaN(id)) return ok(repo.issues.filter(({ state }) => state === "open"));
       return parts[2] === "comments" ? ok([]) : ok(repo.issues.find(({ number }) => number === id));
     case "POST issues": {

@@ -30,6 +30,18 @@ export async function openIncidents(
   return issues.filter((issue) => isOurs(issue, appId)).toSorted((a, b) => a.number - b.number);
 }
 
+/** Every issue with this label that our App itself opened, open or closed, oldest first. */
+export async function issuesLabelled(
+  github: Reader,
+  repo: Repo,
+  appId: number,
+  label: string,
+): Promise<readonly Issue[]> {
+  const query = `labels=${encodeURIComponent(label)}&state=all&sort=created&direction=asc&per_page=100`;
+  const issues = await github.get(`${pathOf(repo)}/issues?${query}`, z.array(Issue));
+  return issues.filter((issue) => isOurs(issue, appId)).toSorted((a, b) => a.number - b.number);
+}
+
 /** Incidents that are over, the newest first, as far as they matter for a day. */
 export async function closedIncidents(github: Reader, repo: Repo, appId: number): Promise<readonly Issue[]> {
   const query = `labels=${encodeURIComponent(INCIDENT_LABEL)}&state=closed&sort=created&direction=desc&per_page=30`;

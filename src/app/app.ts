@@ -7,15 +7,17 @@ import { createWorkerVault } from "../adapters/token-vault-worker.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { type AnomalyPorts, receiveAnomaly } from "./anomaly.ts";
 import { createSorter } from "./deliveries.ts";
+import type { Target } from "./gaze.ts";
 import { createHeard } from "./heard.ts";
 import { createHeld } from "./held.ts";
 import { createHost } from "./host.ts";
 import type { createLog } from "./log.ts";
-import { type LookPorts, look } from "./look.ts";
+import { type Looked, type LookPorts, look } from "./look.ts";
 import { createLooks } from "./looks.ts";
 import { createMetrics } from "./metrics.ts";
 import { obey } from "./obey.ts";
 import { createPolicies } from "./policies.ts";
+import { createPolicyDesk } from "./policy-desk.ts";
 import { redeliverFailed } from "./redeliver.ts";
 import { createWebServer, type Handler, send } from "./server.ts";
 import type { Settings, SlackSettings } from "./settings.ts";
@@ -41,6 +43,7 @@ export async function startApp(
   const policies = createPolicies(settings.mode);
   const slack = settings.slack && slackWith(settings.slack, settings.slackSigningSecret !== null);
   const eyes = { github, appId: settings.appId, policies, past: new Map(), clock, patienceMs: timing.patienceMs };
+  const policyDesk = createPolicyDesk({ github, policies, appId, clock, log });
   const held = createHeld();
   const lookPorts: LookPorts = { eyes, github, slack, clock, log, onPerformed: metrics.performed, onSeen: held.learn };
   const looks = createLooks(
@@ -48,12 +51,13 @@ export async function startApp(
       const start = performance.now();
       const looked = await look(lookPorts, target, occasion, onStanding);
       metrics.looked(looked.kind, performance.now() - start);
+      if (isAtRest(looked, target)) await policyDesk.settle(target, looked.world.head);
       return looked;
     },
     log,
     timing.againMs,
   );
-  const sweep = createSweep({ github, appId, policies, looks, log });
+  const sweep = createSweep({ github, appId, policies, policyDesk, looks, log });
   const known = {
     appId: settings.appId,
     watched: policies.watched,
@@ -115,6 +119,11 @@ export async function startApp(
       github.close();
     },
   };
+}
+
+/** The default branch has no incident, so nobody waits behind what else there is to do. */
+function isAtRest(looked: Looked, { repo, branch }: Target): looked is Extract<Looked, { kind: "done" }> {
+  return looked.kind === "done" && branch === repo.defaultBranch && looked.world.incident === null;
 }
 
 /** A hold and what follows it take a second or two; twice that and more is a replica that died. */

@@ -96,7 +96,6 @@ const ONCE: ReadonlySet<Command["do"]> = new Set<Command["do"]>([
   "confirm-by-rerun",
   "rerun-responder",
   "report-shadow",
-  "report-policy",
 ]);
 
 /** While the hold is being made, what follows it gets its tokens. */

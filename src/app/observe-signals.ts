@@ -96,5 +96,5 @@ export async function lawFor(gaze: Gaze, head: Sha, memory: Memory | null, rulin
   const now = await gaze.eyes.policies.lawAt(gaze.github, gaze.target.repo, memory.lastGood, head);
   const { policy, policyDigest: digest } = memory;
   const mode = now.kind === "in-force" && now.because !== "no-last-good" ? now.mode : policy.mode;
-  return { kind: "in-force", policy, digest, mode, because: "policy", problems: [] };
+  return { kind: "in-force", policy, digest, mode, because: "policy" };
 }

@@ -30,7 +30,7 @@ import { holdBody, isIntact } from "../quarantine/hold.ts";
 import { judgeResponder } from "../quarantine/responder.ts";
 import { assignPeople } from "./assign.ts";
 import { factsOf, pageOf, type SlackVoice, slackOf } from "./facts.ts";
-import { reportPolicy, reportShadow } from "./report.ts";
+import { reportShadow } from "./report.ts";
 
 /** What a look may act with. */
 export type Hands = {
@@ -129,9 +129,6 @@ export async function perform(hands: Hands, world: World, command: Command): Pro
       return { did: "close-twin", twin: command.twin };
     case "report-shadow":
       await reportShadow(hands, world, command);
-      return { did: "report" };
-    case "report-policy":
-      await reportPolicy(hands, world, command.problems);
       return { did: "report" };
     default:
       return assertNever(command);

@@ -18,6 +18,8 @@ export type Policies = {
    * only about what would be done.
    */
   lawAt(github: Reader, repo: Repo, lastGood: Sha | null, head: Sha): Promise<Law>;
+  /** The repository's own file at a revision; null where there is none. */
+  own(github: Reader, repo: Repo, sha: Sha): Promise<ParsedPolicy | null>;
   /** What any policy of this repository may watch; null when it was never asked. */
   watched(repoId: number): Watched | null;
   /** Reads what may be watched, again when `fresh`. */
@@ -62,6 +64,7 @@ export function createPolicies(setting: "off" | "shadow" | "act" | null): Polici
         setting,
       });
     },
+    own: at,
     watched: (repoId) => watching.get(repoId) ?? null,
     watch: async (github, repo, head, fresh) => {
       if (fresh) organisations.delete(repo.owner);

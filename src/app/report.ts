@@ -7,12 +7,11 @@ import type { World } from "../incident/world.ts";
 import { shortSha } from "../kernel/sha.ts";
 import { code, safeText } from "../notice/safe-text.ts";
 
-/** Issues of ours that are no incidents: what would have been done, and a policy that cannot be read. One of each is enough. */
+/** The one issue of a repository that says what would have been done. It must never say that it was done. */
 
 type Desk = { readonly github: Reader; readonly powers: Powers; readonly appId: number };
 
 export const SHADOW_LABEL = "sentinel:shadow";
-export const POLICY_LABEL = "sentinel:policy";
 const MOST_CHARS = 60_000;
 
 /** One issue for the repository, one line for each head and source. */
@@ -38,26 +37,6 @@ export async function reportShadow(
   const body = issue.body ?? "";
   if (body.includes(mark) || body.length > MOST_CHARS) return;
   await editIssue(desk.powers, world.repo, issue.number, { body: `${body.trimEnd()}\n${line}\n` });
-}
-
-export async function reportPolicy(desk: Desk, world: World, problems: readonly string[]): Promise<void> {
-  const lines = problems.slice(0, 50).map((problem) => `- ${safeText(problem, 300)}`);
-  const body = [
-    "`.github/sentinel.yml` cannot be used as it is. The last valid policy stays in force; without one, nothing is held.",
-    "",
-    ...lines,
-    "",
-  ].join("\n");
-  const issue = await ours(desk, world, POLICY_LABEL);
-  if (issue === null) {
-    await createIssue(desk.powers, world.repo, {
-      title: "Sentinel cannot read its policy",
-      body,
-      labels: [POLICY_LABEL],
-    });
-    return;
-  }
-  if ((issue.body ?? "").trim() !== body.trim()) await editIssue(desk.powers, world.repo, issue.number, { body });
 }
 
 async function ours({ github, appId }: Desk, world: World, label: string): Promise<Issue | null> {

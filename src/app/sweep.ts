@@ -8,6 +8,7 @@ import { inTurn } from "./in-turn.ts";
 import type { Log } from "./log.ts";
 import type { Looks } from "./looks.ts";
 import type { Policies, Watched } from "./policies.ts";
+import type { PolicyDesk } from "./policy-desk.ts";
 import { createPatterns } from "./sweep-patterns.ts";
 
 /**
@@ -27,6 +28,7 @@ export type SweepPorts = {
   readonly github: GitHubApp;
   readonly appId: number;
   readonly policies: Policies;
+  readonly policyDesk: PolicyDesk;
   readonly looks: Looks;
   readonly log: Log;
 };
@@ -50,7 +52,7 @@ const Repositories = z.looseObject({
   ),
 });
 
-export function createSweep({ github, appId, policies, looks, log }: SweepPorts): Sweep {
+export function createSweep({ github, appId, policies, policyDesk, looks, log }: SweepPorts): Sweep {
   const patterns = createPatterns(appId, log);
   const cursors = new Map<number, number>();
   const places = new Map<string, Place>();
@@ -87,7 +89,8 @@ export function createSweep({ github, appId, policies, looks, log }: SweepPorts)
       const watched = await policies.watch(reader, repo, head, true);
       const isWatched = watched.rules.length > 0;
       const named = isWatched ? watched.branches : [];
-      if (!isWatched && holds.length === 0) resting.set(repo.id, REST_SWEEPS);
+      const isBroken = await policyDesk.settle({ installation: id, repo }, head);
+      if (!isWatched && holds.length === 0 && !isBroken) resting.set(repo.id, REST_SWEEPS);
       const matched = isWatched && watched.hasPatterns ? await byPattern(reader, repo, watched) : [];
       return [...new Set([...holds.map(({ name }) => name.branch), ...named, ...matched])].map((branch) => ({
         installation: id,

@@ -25,8 +25,7 @@ export type Command =
   | { readonly do: "close-incident"; readonly incident: number }
   | { readonly do: "reopen-incident"; readonly incident: number }
   | { readonly do: "close-twin"; readonly twin: number; readonly incident: number }
-  | { readonly do: "report-shadow"; readonly head: Sha; readonly signal: Signal; readonly reason: Reason }
-  | { readonly do: "report-policy"; readonly problems: readonly string[] };
+  | { readonly do: "report-shadow"; readonly head: Sha; readonly signal: Signal; readonly reason: Reason };
 
 /** One line that is the same for the same command, for logs and to try nothing twice in one look. */
 export function nameOf(command: Command): string {

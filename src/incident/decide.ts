@@ -35,14 +35,10 @@ function beOff(world: World, at: string): readonly Command[] {
 /** Nothing of ours is here yet. */
 function aboutHead(world: World): readonly Command[] {
   const { law } = world;
-  if (law.kind === "none") return [];
-  if (law.kind === "broken") return [{ do: "report-policy", problems: law.problems }];
-  const complaint: readonly Command[] =
-    law.problems.length > 0 ? [{ do: "report-policy", problems: law.problems }] : [];
+  if (law.kind !== "in-force") return [];
   const signal = failing(world.signals);
-  if (!signal) return [...complaint, ...confirm(world)];
+  if (!signal) return confirm(world);
   const report = (reason: "red-before" | "no-last-good" | "mode-shadow" | "hold-budget-spent"): readonly Command[] => [
-    ...complaint,
     { do: "report-shadow", head: world.head, signal, reason },
   ];
   if (signal.lastGood === null) return report("no-last-good");

@@ -73,7 +73,7 @@ export type Signal = {
 /** Which rules are in force, and how far they let us go. */
 export type Law =
   | { readonly kind: "none" }
-  | { readonly kind: "broken"; readonly problems: readonly string[] }
+  | { readonly kind: "broken" }
   | {
       readonly kind: "in-force";
       readonly policy: Policy;
@@ -81,8 +81,6 @@ export type Law =
       readonly mode: Policy["mode"];
       /** Why the mode is what it is. */
       readonly because: "policy" | "organisation" | "setting" | "no-last-good";
-      /** Problems of a newer policy that was set aside for this, the last valid one. */
-      readonly problems: readonly string[];
     };
 
 export type Hold = {

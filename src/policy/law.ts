@@ -7,14 +7,10 @@ import type { ParsedPolicy } from "./parse.ts";
  */
 export function lawOf(found: Found): Law {
   const { own, organisation, lastValid } = found;
-  const problems = own?.kind === "broken" ? own.problems : [];
-  const chosen = valid(own) ?? (problems.length > 0 ? lastValid : null) ?? valid(organisation);
-  if (chosen === null) {
-    const all = [...problems, ...(organisation?.kind === "broken" ? organisation.problems : [])];
-    return all.length > 0 ? { kind: "broken", problems: all } : { kind: "none" };
-  }
+  const chosen = valid(own) ?? (own?.kind === "broken" ? lastValid : null) ?? valid(organisation);
+  if (chosen === null) return { kind: own === null && organisation === null ? "none" : "broken" };
   const { policy, digest } = chosen;
-  return { kind: "in-force", policy, digest, problems, ...modeOf(found, policy.mode) };
+  return { kind: "in-force", policy, digest, ...modeOf(found, policy.mode) };
 }
 
 export type Valid = Extract<ParsedPolicy, { kind: "valid" }>;

@@ -30,7 +30,7 @@ const QUIET: World = {
   repo: { id: 7, owner: "acme", name: "shop", url: "https://github.example/acme/shop", defaultBranch: "main" },
   branch: "main",
   head: BAD,
-  law: { kind: "in-force", policy: POLICY, digest: digestOf(POLICY), mode: "act", because: "policy", problems: [] },
+  law: { kind: "in-force", policy: POLICY, digest: digestOf(POLICY), mode: "act", because: "policy" },
   signals: [],
   holds: [],
   holdRefused: null,
@@ -180,13 +180,11 @@ export const mode =
   (wanted: "off" | "shadow" | "act", because: Extract<Law, { kind: "in-force" }>["because"] = "policy"): Given =>
   (world) => ({
     ...world,
-    law: { kind: "in-force", policy: POLICY, digest: "d", mode: wanted, because, problems: [] },
+    law: { kind: "in-force", policy: POLICY, digest: "d", mode: wanted, because },
   });
 
 export const noPolicy: Given = (world) => ({ ...world, law: { kind: "none" } });
-export const brokenPolicy =
-  (...problems: readonly string[]): Given =>
-  (world) => ({ ...world, law: { kind: "broken", problems } });
+export const brokenPolicy: Given = (world) => ({ ...world, law: { kind: "broken" } });
 
 export const held =
   (change: Partial<Hold> & { readonly incident?: number | null } = {}): Given =>
