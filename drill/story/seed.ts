@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { RESPONDER_ENVIRONMENT, RESPONDER_REF, RESPONDER_WORKFLOW } from "../../src/incident/names.ts";
+import { APP_PERMISSIONS, HANDS_PERMISSIONS, SUBSCRIBED } from "../../src/incident/registration.ts";
 import type { GitHub, RepoRef } from "../github/types.ts";
 import type { Arguments } from "./arguments.ts";
 import { APPROVER, drillPolicy } from "./policy.ts";
@@ -14,34 +15,12 @@ const HANDS_SLUG = "sentinel-hands";
 const CONSOLE_SLUG = "web-console";
 const EXAMPLE_WORKFLOW = resolve(import.meta.dirname, "../../examples/sentinel-workflow.yml");
 
-const APP_PERMISSIONS = {
-  metadata: "read",
-  administration: "write",
-  checks: "write",
-  issues: "write",
-  actions: "write",
-  contents: "read",
-  deployments: "read",
-  statuses: "read",
-  pull_requests: "read",
-} as const;
-
-const APP_EVENTS = [
-  "deployment_status",
-  "check_run",
-  "check_suite",
-  "workflow_run",
-  "issue_comment",
-  "push",
-  "repository_ruleset",
-] as const;
-
 /** Registers the App and, beside it, the App in whose name an approver's token acts. */
 export function registerApps(github: GitHub, webhook: { readonly url: string; readonly secret: string }) {
   github.addApp({
     slug: HANDS_SLUG,
     name: "Sentinel hands",
-    permissions: { metadata: "read", contents: "write", workflows: "write", pull_requests: "write" },
+    permissions: HANDS_PERMISSIONS,
     events: [],
   });
   github.addApp({
@@ -54,7 +33,7 @@ export function registerApps(github: GitHub, webhook: { readonly url: string; re
     slug: APP_SLUG,
     name: "Sentinel",
     permissions: APP_PERMISSIONS,
-    events: APP_EVENTS,
+    events: SUBSCRIBED,
     webhook,
   });
 }

@@ -6,7 +6,7 @@ import { missingAs, seen } from "./github-seen.ts";
 /** A repository as its administrator sees it; `null` means that it could not be looked at. It must never be given to a job. */
 export type RepositoryFacts = {
   readonly defaultBranch: string;
-  /** Text of `.github/sentinel.yml` on the default branch; empty when there is none. */
+  /** Text of `.github/sentinel.yml` on the default branch, or else of the owner's repository `.github`; empty when there is none. */
   readonly policy: string | null;
   readonly workflowOnDefault: boolean | null;
   readonly workflowOnResponder: boolean | null;
@@ -47,21 +47,27 @@ export async function observeRepository(request: GitHubRequest, repo: Repo): Pro
   const get: Get = async (route, more = {}) =>
     (await request(`GET /repos/{owner}/{repo}${route}`, { ...at, ...more })).data;
   try {
-    return await look(get, Repository.parse(await get("")).default_branch);
+    const { default_branch: defaultBranch } = Repository.parse(await get(""));
+    const shared = { owner: repo.owner, repo: ".github", path: POLICY };
+    return await look(get, defaultBranch, () =>
+      missingAs("", async () => textOf((await request("GET /repos/{owner}/{repo}/contents/{path}", shared)).data)),
+    );
   } catch (error) {
     if (error instanceof GitHubError) return { kind: "unseen", code: error.code, says: error.message };
     throw error;
   }
 }
 
-async function look(get: Get, defaultBranch: string): Promise<RepositoryFacts> {
+const POLICY = ".github/sentinel.yml";
+
+async function look(get: Get, defaultBranch: string, shared: () => Promise<string>): Promise<RepositoryFacts> {
   const file = (path: string, ref: string) =>
     missingAs("", async () => textOf(await get("/contents/{path}", { path, ref })));
   const onBranch = (ref: string) => seen(async () => (await file(RESPONDER_WORKFLOW, ref)) !== "");
   const [answers, analyses] = ENVIRONMENTS;
   return {
     defaultBranch,
-    policy: await seen(() => file(".github/sentinel.yml", defaultBranch)),
+    policy: await seen(async () => (await file(POLICY, defaultBranch)) || shared()),
     workflowOnDefault: await onBranch(defaultBranch),
     workflowOnResponder: await onBranch(RESPONDER_REF),
     responderExists: await seen(() =>

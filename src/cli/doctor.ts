@@ -62,7 +62,7 @@ type Found = { readonly checks: readonly Check[]; readonly people: Policy["peopl
 
 function checkPolicy(text: string | null): Found {
   const cure =
-    "Write .github/sentinel.yml on the default branch, or pass --policy FILE; see docs and schema/sentinel.schema.json.";
+    "Write .github/sentinel.yml on the default branch or in the owner's repository .github (examples/sentinel.yml is a beginning), or pass --policy FILE.";
   if (text === null || text === "")
     return { checks: [check("policy", text === null ? null : false, "no policy found", cure)], people: [] };
   const { people, slack, problems } = peopleIn(text);

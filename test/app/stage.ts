@@ -10,6 +10,7 @@ import { startGitHub } from "../../drill/github/github.ts";
 import type { GitHub, RepoRef } from "../../drill/github/types.ts";
 import { createJournal, type JournalEntry } from "../../drill/journal.ts";
 import { freePort } from "../../drill/story/ports.ts";
+import { APP_PERMISSIONS, SUBSCRIBED } from "../../src/incident/registration.ts";
 import type { PolicyInput } from "../../src/policy/schema.ts";
 
 /** The real App as a process of its own beside the stand-in GitHub, with one repository that has a good deployment. */
@@ -56,27 +57,6 @@ jobs:
           REPORT_COMMAND
 `;
 
-export const PERMISSIONS = {
-  metadata: "read",
-  administration: "write",
-  checks: "write",
-  issues: "write",
-  actions: "write",
-  contents: "read",
-  deployments: "read",
-  statuses: "read",
-  pull_requests: "read",
-} as const;
-export const EVENTS = [
-  "deployment_status",
-  "check_run",
-  "check_suite",
-  "workflow_run",
-  "issue_comment",
-  "push",
-  "repository_ruleset",
-];
-
 export function policyOf(change: Partial<PolicyInput> = {}): PolicyInput {
   return {
     version: 1,
@@ -110,8 +90,8 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const app = github.addApp({
     slug: "sentinel",
     name: "Sentinel",
-    permissions: PERMISSIONS,
-    events: EVENTS,
+    permissions: APP_PERMISSIONS,
+    events: SUBSCRIBED,
     webhook: { url: `http://127.0.0.1:${port}/api/github/webhooks`, secret: SECRET },
   });
   const repo = await github.addRepository({

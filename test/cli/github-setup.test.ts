@@ -370,3 +370,18 @@ test("variables that the organisation shares count, however many there are", asy
   world.github.setOrganizationVariables("acme", Object.fromEntries(VARIABLES.slice(1).map((name) => [name, "x"])));
   expect((await doctor(token)).checks.get("github-variables")?.state).toBe("right");
 });
+
+test("a policy in the owner's repository .github counts where the repository has none", async () => {
+  const token = tokenFor(EVERYTHING);
+  expect((await doctor(token)).wrong).toContain("policy");
+  const shared = await world.github.addRepository({
+    owner: "acme",
+    name: ".github",
+    private: true,
+    defaultBranch: "main",
+  });
+  const policy =
+    "version: 1\nsignals:\n  - deployment: production\npeople:\n  - { github: lead, id: 1, auth0: auth0|lead, approves: [sev2] }\n";
+  await world.github.commitFiles(shared, "main", { ".github/sentinel.yml": policy }, "Set the rules", "acme");
+  expect((await doctor(token)).checks.get("policy")?.state).toBe("right");
+});

@@ -2,6 +2,9 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { expect, test } from "vitest";
 
+import { parseDrillArguments } from "../../drill/story/arguments.ts";
+import { parsePolicy } from "../../src/policy/parse.ts";
+
 const ROOT = resolve(import.meta.dirname, "../..");
 const PAGES = ["*.md", "docs/**/*.md", "bench/**/*.md"].flatMap((glob) => globSync(glob, { cwd: ROOT }));
 const SCRIPTS = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")).scripts as Record<string, string>;
@@ -46,4 +49,19 @@ test.each(PAGES)("every command that %s names exists", (page) => {
   expect(
     commands.filter((command) => !names.includes(command) && !new RegExp(`^ {2}"?${command}"?: \\{`, "m").test(table)),
   ).toEqual([]);
+});
+
+test("the policies that are shown can be used", () => {
+  const [shown = ""] = /(?<=```yaml\n)[\s\S]*?(?=\n *```)/.exec(read("README.md")) ?? [];
+  for (const text of [shown.replaceAll(/^ {3}/gm, ""), read("examples/sentinel.yml")])
+    expect(parsePolicy(text)).toMatchObject({ kind: "valid" });
+});
+
+test("the drill's usage and README know the same values of every flag", () => {
+  const flags = [...read("README.md").matchAll(/--(answer|kill|reasoner|model|signal) ([a-z,0-9]+)/g)];
+  expect(flags.length).toBeGreaterThan(3);
+  for (const [, flag = "", values = ""] of flags)
+    expect(() =>
+      parseDrillArguments([`--${flag}`, values, ...(flag === "model" ? ["--reasoner", "gemini"] : [])], false),
+    ).not.toThrow();
 });
