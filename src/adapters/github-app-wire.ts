@@ -14,7 +14,12 @@ export type Wire = {
   close(): void;
 };
 
-export type WireAnswer = { readonly status: number; readonly data: unknown };
+export type WireAnswer = {
+  readonly status: number;
+  readonly data: unknown;
+  /** The `Link` header, where the answer is one page of more. */
+  readonly link: string | null;
+};
 
 export type WireEvents = { readonly onCall?: (call: WireCall) => void };
 export type WireCall = {
@@ -83,7 +88,7 @@ export function createWire(apiUrl: string, events: WireEvents = {}): Wire {
           const status = response.statusCode ?? 0;
           told(status);
           const data = parse(Buffer.concat(chunks).toString("utf8"));
-          if (status >= 200 && status < 300) resolve({ status, data });
+          if (status >= 200 && status < 300) resolve({ status, data, link: linkIn(response.headers) });
           else reject(refusal(method, path, status, response.headers, data));
         });
       });
@@ -120,6 +125,10 @@ class Unanswered extends Error {
     super(cause.message, { cause });
     this.wasReused = wasReused && "code" in cause && (cause.code === "ECONNRESET" || cause.code === "EPIPE");
   }
+}
+
+function linkIn({ link }: IncomingHttpHeaders): string | null {
+  return link === undefined ? null : String(link);
 }
 
 function parse(text: string): unknown {

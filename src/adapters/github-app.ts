@@ -3,7 +3,7 @@ import type { Clock } from "../kernel/clock.ts";
 import type { Secret } from "../kernel/secret.ts";
 import { createPace, type Pace } from "./github-app-pace.ts";
 import { createAppTokens, type WritePermission } from "./github-app-tokens.ts";
-import { createWire, type WireEvents } from "./github-app-wire.ts";
+import { createWire, type WireAnswer, type WireEvents } from "./github-app-wire.ts";
 import { GitHubError } from "./github-request.ts";
 
 /**
@@ -13,6 +13,8 @@ import { GitHubError } from "./github-request.ts";
 export type GitHubApp = {
   /** As the App itself. */
   asApp<T>(method: string, path: string, shape: z.ZodType<T>): Promise<T>;
+  /** A list whose pages only GitHub can name, as the App itself: at most `mostPages` of them. `path` has no query. */
+  listAsApp<T>(path: string, item: z.ZodType<T>, mostPages: number): Promise<readonly T[]>;
   reader(installation: number): Reader;
   powers(installation: number, repoId: number): Powers;
   close(): void;
@@ -63,10 +65,10 @@ export function createGitHubApp(
     return pace;
   };
 
-  const read = async (path: string, token: () => Promise<Secret>, renew: () => void): Promise<unknown> => {
+  const read = async (path: string, token: () => Promise<Secret>, renew: () => void): Promise<WireAnswer> => {
     for (let attempt = 1; ; attempt++) {
       try {
-        return (await wire.send("GET", path, await token())).data;
+        return await wire.send("GET", path, await token());
       } catch (error) {
         if (!(error instanceof GitHubError) || attempt >= TRIES) throw error;
         if (error.code === "unauthorized") renew();
@@ -78,18 +80,29 @@ export function createGitHubApp(
     }
   };
 
+  const jwt = () => Promise.resolve(tokens.jwt());
+
   return {
     asApp: async (method, path, shape) => {
       if (method === "GET") {
-        const jwt = () => Promise.resolve(tokens.jwt());
-        return shape.parse(await read(path, jwt, () => {}));
+        return shape.parse((await read(path, jwt, () => {})).data);
       }
       return shape.parse((await wire.send(method, path, tokens.jwt())).data);
+    },
+    listAsApp: async (path, item, mostPages) => {
+      const all: z.infer<typeof item>[] = [];
+      for (let page = 1, cursor: string | null = ""; cursor !== null && page <= mostPages; page++) {
+        const query: string = cursor === "" ? "" : `&cursor=${encodeURIComponent(cursor)}`;
+        const { data, link } = await read(`${path}?per_page=100${query}`, jwt, () => {});
+        all.push(...item.array().parse(data));
+        cursor = cursorIn(link);
+      }
+      return all;
     },
     reader: (installation) => {
       const token = () => tokens.reader(installation);
       const get: Reader["get"] = async (path, shape) =>
-        shape.parse(await read(path, token, () => tokens.forget(installation)));
+        shape.parse((await read(path, token, () => tokens.forget(installation))).data);
       return {
         get,
         find: async (path, shape) => {
@@ -130,11 +143,13 @@ export function createGitHubApp(
         },
         readBack: async (permission, path, shape) =>
           shape.parse(
-            await read(
-              path,
-              () => power(permission),
-              () => held.delete(permission),
-            ),
+            (
+              await read(
+                path,
+                () => power(permission),
+                () => held.delete(permission),
+              )
+            ).data,
           ),
         end: async () => {
           const minted = await Promise.allSettled([...held.values()]);
@@ -145,4 +160,10 @@ export function createGitHubApp(
     },
     close: () => wire.close(),
   };
+}
+
+/** Where the next page begins; null on the last. */
+function cursorIn(link: string | null): string | null {
+  const next = /<([^>]+)>;\s*rel="next"/.exec(link ?? "")?.[1];
+  return next === undefined ? null : new URL(next).searchParams.get("cursor");
 }

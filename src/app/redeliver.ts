@@ -21,12 +21,18 @@ const MOST_ATTEMPTS = 4;
 /** One that young may still be under way. */
 const SETTLED_MS = 15_000;
 const MOST_AT_ONCE = 50;
+/** Of a hundred deliveries each: what a busy App gets while it is away for some minutes. */
+const MOST_PAGES = 20;
 
 export async function redeliverFailed(github: GitHubApp, clock: Clock, log: Log): Promise<void> {
-  const deliveries = await github.asApp("GET", "/app/hook/deliveries?per_page=100", z.array(Delivery));
+  const deliveries = await github.listAsApp("/app/hook/deliveries", Delivery, MOST_PAGES);
   for (const delivery of lost(deliveries, clock.now())) {
-    log.info({ delivery: delivery.guid, event: delivery.event }, "asks for a failed delivery again");
-    await github.asApp("POST", `/app/hook/deliveries/${delivery.id}/attempts`, z.unknown());
+    const about = { delivery: delivery.guid, event: delivery.event };
+    log.info(about, "asks for a failed delivery again");
+    await github
+      .asApp("POST", `/app/hook/deliveries/${delivery.id}/attempts`, z.unknown())
+      // One that GitHub cannot send any more must not keep the others from being sent.
+      .catch((error: unknown) => log.warn({ ...about, err: error }, "a failed delivery was not sent again"));
   }
 }
 
