@@ -42,9 +42,9 @@ export function offlineClaims(looked: Looked, evidence: readonly Evidence[]): re
     },
     claim(testsWords(looked), logs),
     claim(suspectWords(looked), [
+      ...(isBlamed(looked) ? titled("lines of the stack trace") : []),
       ...titled("ranking"),
       ...titled(`commit ${firstOf(looked)}`),
-      ...(isBlamed(looked) ? titled("lines of the stack trace") : []),
     ]),
     claim(blameWords(looked), titled("lines of the stack trace")),
     claim(machinesWords(looked), logs),

@@ -32,6 +32,13 @@ export type AuditRow = {
   readonly verification: Pick<Verification, "verdict" | "anchoring" | "findings">;
 };
 
+/** An incident that the App opened and whose page no more says where its memory stands: somebody edited it. */
+export type UnreadableIncident = {
+  readonly repository: string;
+  readonly incident: number;
+  readonly openedAt: string;
+};
+
 export function auditRow(
   repository: string,
   memory: Memory,

@@ -19,7 +19,15 @@ export function readLocal(path: string): LocalEvidence {
   if (found.isDirectory()) return readFolder(path);
   const text = readFileSync(path, "utf8");
   if (!path.endsWith(".json")) return { evidence: { text }, gitDir: null };
-  return { evidence: evidenceOf(Bundle.parse(JSON.parse(text))), gitDir: null };
+  return { evidence: evidenceOf(readBundle(path, text)), gitDir: null };
+}
+
+function readBundle(path: string, text: string): Bundle {
+  try {
+    return Bundle.parse(JSON.parse(text));
+  } catch {
+    throw new Error(`${path} is no bundle: \`sentinel bundle\` writes one.`);
+  }
 }
 
 function readFolder(dir: string): LocalEvidence {

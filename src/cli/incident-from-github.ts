@@ -7,14 +7,22 @@ import { CHECK_NAME } from "../incident/names.ts";
 import { headOf } from "../incident/record.ts";
 import { Secret } from "../kernel/secret.ts";
 
-/** An incident as it stands on GitHub: its page and comments, and the memory in the App's check run as an anchor. */
+/**
+ * An incident as it stands on GitHub: its page, the comments of its jobs, and the memory in the App's check run as an anchor.
+ * A check run of the same name by anybody else is none, nor is a record in a comment of somebody else.
+ */
 export async function readIncident(owner: string, repo: string, number: number): Promise<Evidence> {
   const github = connect();
   const read = await readIssue(github, owner, repo, number);
   return read.evidence;
 }
 
-export type ReadIssue = { readonly evidence: Evidence; readonly memory: Memory | null };
+export type ReadIssue = {
+  readonly evidence: Evidence;
+  readonly memory: Memory | null;
+  /** Not by a person, nor by a workflow. */
+  readonly isByAnApp: boolean;
+};
 
 export async function readIssue(
   github: GitHubRequest,
@@ -24,9 +32,13 @@ export async function readIssue(
 ): Promise<ReadIssue> {
   const at = { owner, repo, issue_number: number };
   const issue = Issue.parse((await github("GET /repos/{owner}/{repo}/issues/{issue_number}", at)).data);
+  const app = openerOf(issue);
   const comments = await allPages(github, "GET /repos/{owner}/{repo}/issues/{issue_number}/comments", at, Issue);
-  const text = [issue, ...comments].map(({ body }) => body ?? "").join("\n\n");
-  const memory = await readMemory(github, { owner, repo }, issue.body ?? "", number);
+  const ours = comments.filter(
+    ({ user, performed_via_github_app: via }) => user?.login === JOBS || (app !== null && via?.id === app),
+  );
+  const text = [issue, ...ours].map(({ body }) => body ?? "").join("\n\n");
+  const memory = app === null ? null : await readMemory(github, { owner, repo }, issue.body ?? "", { number, app });
   const head = memory?.record ? headOf(memory.record) : null;
   return {
     evidence: {
@@ -35,6 +47,7 @@ export async function readIssue(
       anchors: head === null ? [] : [{ head: head.head, from: `check run ${CHECK_NAME}` }],
     },
     memory,
+    isByAnApp: app !== null,
   };
 }
 
@@ -45,17 +58,39 @@ export function connect(): GitHubRequest {
   return connectWithToken(new Secret(token), process.env.GITHUB_API_URL ?? "https://api.github.com");
 }
 
-const Issue = z.looseObject({ body: z.string().nullish() });
+export const Issue = z.looseObject({
+  body: z.string().nullish(),
+  user: z.looseObject({ login: z.string() }).nullish(),
+  performed_via_github_app: z.looseObject({ id: z.int(), slug: z.string().nullish() }).nullish(),
+});
+/** Whoever may write can run a workflow, and in its name open issues and make check runs. */
+const JOBS = "github-actions[bot]";
+
+/**
+ * The App that opened this issue; null where a person or a workflow did, whose incidents are none. Another App that an admin
+ * installed could open one as well: `SENTINEL_APP_ID` says which App it must be.
+ */
+export function openerOf({ performed_via_github_app: app }: z.infer<typeof Issue>): number | null {
+  const wanted = process.env.SENTINEL_APP_ID;
+  const isOurs = app && app.slug !== "github-actions" && (!wanted || String(app.id) === wanted);
+  return isOurs ? app.id : null;
+}
+
 const CheckRuns = z.looseObject({
-  check_runs: z.array(z.looseObject({ output: z.looseObject({ text: z.string().nullish() }) })),
+  check_runs: z.array(
+    z.looseObject({
+      app: z.looseObject({ id: z.int() }).nullish(),
+      output: z.looseObject({ text: z.string().nullish() }),
+    }),
+  ),
 });
 
-/** The page only hints at the commit; what counts is what stands in the check run there. */
+/** The page only hints at the commit; what counts is what stands there in a check run of the very App that opened the issue. */
 async function readMemory(
   github: GitHubRequest,
   at: { readonly owner: string; readonly repo: string },
   body: string,
-  number: number,
+  { number, app }: { readonly number: number; readonly app: number },
 ): Promise<Memory | null> {
   const ref = /<!-- sentinel \d+ \S+ ([0-9a-f]{40}) -->/.exec(body)?.[1];
   if (ref === undefined) return null;
@@ -63,8 +98,11 @@ async function readMemory(
     ...at,
     ref,
     check_name: CHECK_NAME,
+    app_id: app,
+    filter: "all",
   });
-  const memories = CheckRuns.parse(data).check_runs.map(({ output }) => decodeMemory(output.text ?? null));
+  const ours = CheckRuns.parse(data).check_runs.filter((run) => run.app?.id === app);
+  const memories = ours.map(({ output }) => decodeMemory(output.text ?? null));
   return memories.find((memory) => memory?.incident === number) ?? null;
 }
 

@@ -7,18 +7,25 @@ import { verifyChain } from "../audit/verify-chain.ts";
 import { verifyCommits } from "../audit/verify-commit.ts";
 import { readLocal } from "./evidence.ts";
 import { readIncident } from "./incident-from-github.ts";
+import { namedIncident } from "./named-incident.ts";
+import { isHelp, wrongUsage } from "./wrong-usage.ts";
 
-const USAGE = `usage: sentinel verify <owner/repo#number | file.md | bundle.json | folder> [options]
+const USAGE = `usage: sentinel verify <owner/repo#number | issue URL | file.md | bundle.json | folder> [options]
 
   --git DIR       a clone, to compare the rollback commit's tree, parent and trailers
   --anchor HEAD   a head of the record that you know from elsewhere (repeatable)
   --json          the result as JSON
 
-Everything is recomputed on this machine; only owner/repo#number reads GitHub (GITHUB_TOKEN, GITHUB_API_URL).
+Everything is recomputed on this machine; only an incident named on GitHub is read there (GITHUB_TOKEN, GITHUB_API_URL;
+SENTINEL_APP_ID: believe this App alone).
 Exit 0: intact. Exit 1: something is wrong; it says what and where. Exit 2: bad usage.`;
 
 /** Recomputes the record of one incident and says what is wrong. Gives the exit code. */
 export async function verifyCommand(args: readonly string[], out: NodeJS.WritableStream): Promise<number> {
+  if (isHelp(args)) {
+    out.write(`${USAGE}\n`);
+    return 0;
+  }
   const parsed = parse(args);
   if (typeof parsed === "string") {
     out.write(`${parsed}\n\n${USAGE}\n`);
@@ -49,11 +56,8 @@ export async function verifyWithCommits(evidence: Evidence, gitDir: string | nul
 export async function findEvidence(
   target: string,
 ): Promise<{ readonly evidence: Evidence; readonly gitDir: string | null }> {
-  const issue = /^(?<owner>[\w.-]+)\/(?<repo>[\w.-]+)#(?<number>[1-9]\d*)$/.exec(target)?.groups;
-  if (issue?.owner && issue.repo) {
-    const bundle = await readIncident(issue.owner, issue.repo, Number(issue.number));
-    return { evidence: bundle, gitDir: null };
-  }
+  const issue = namedIncident(target);
+  if (issue) return { evidence: await readIncident(issue.owner, issue.repo, issue.number), gitDir: null };
   return readLocal(target);
 }
 
@@ -97,6 +101,6 @@ function parse(args: readonly string[]): Wanted | string {
     if (strange !== undefined) return `--anchor wants 64 hex digits, not ${JSON.stringify(strange)}.`;
     return { target, git: values.git ?? null, anchors: values.anchor, isJson: values.json };
   } catch (error) {
-    return error instanceof Error ? error.message : "Bad usage.";
+    return wrongUsage(error);
   }
 }

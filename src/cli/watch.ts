@@ -1,19 +1,25 @@
 import { execFileSync } from "node:child_process";
 import { parseArgs } from "node:util";
 import { connect } from "./incident-from-github.ts";
+import { namedIncident } from "./named-incident.ts";
 import { followIncident, newestIncident, type Place } from "./watch/from-github.ts";
 import { createPlainView } from "./watch/plain.ts";
+import { isHelp, wrongUsage } from "./wrong-usage.ts";
 
-const USAGE = `usage: sentinel watch [owner/repo[#number]] [--plain] [--every SECONDS]
+const USAGE = `usage: sentinel watch [owner/repo[#number] | issue URL] [--plain] [--every SECONDS]
 
   Without a number, the newest open incident; without a repository, the one that the remote \`origin\` names.
   Reads GitHub with GITHUB_TOKEN (GITHUB_API_URL for a server of your own). Ends when the incident is closed.`;
 
 /** Shows an incident as it goes on: drawn on a terminal, plain lines elsewhere. Gives the exit code. */
 export async function watchCommand(argv: readonly string[], out: NodeJS.WriteStream): Promise<number> {
-  const asked = parse(argv);
-  if (asked === null) {
+  if (isHelp(argv)) {
     out.write(`${USAGE}\n`);
+    return 0;
+  }
+  const asked = parse(argv);
+  if (typeof asked === "string") {
+    out.write(`${asked}\n\n${USAGE}\n`);
     return 2;
   }
   const github = connect();
@@ -28,11 +34,11 @@ export async function watchCommand(argv: readonly string[], out: NodeJS.WriteStr
   const view = await openView(`${owner}/${repo}#${number}`, asked.isPlain || !out.isTTY, out);
   try {
     const place: Place = { owner, repo, number };
-    await followIncident(github, place, view.show, { pauseMs: asked.everyMs, signal: stop.signal, now: Date.now });
+    const options = { pauseMs: asked.everyMs, signal: stop.signal, now: Date.now };
+    return (await followIncident(github, place, view.show, options)) ? 0 : 1;
   } finally {
     await view.close();
   }
-  return 0;
 }
 
 async function openView(subject: string, isPlain: boolean, out: NodeJS.WriteStream) {
@@ -54,7 +60,7 @@ type Asked = {
   readonly everyMs: number;
 };
 
-function parse(argv: readonly string[]): Asked | null {
+function parse(argv: readonly string[]): Asked | string {
   try {
     const { values, positionals } = parseArgs({
       args: [...argv],
@@ -62,16 +68,22 @@ function parse(argv: readonly string[]): Asked | null {
       options: { plain: { type: "boolean", default: false }, every: { type: "string", default: "5" } },
     });
     const seconds = Number(values.every);
-    const target = TARGET.exec(positionals[0] ?? originRepository() ?? "")?.groups;
-    if (!target?.owner || !target.repo || positionals.length > 1 || !(seconds >= 1)) return null;
-    const number = target.number === undefined ? null : Number(target.number);
-    return { owner: target.owner, repo: target.repo, number, isPlain: values.plain, everyMs: seconds * 1000 };
-  } catch {
-    return null;
+    if (!(seconds >= 1 && seconds <= 3600)) return `--every wants 1 to 3600 seconds, not "${values.every}".`;
+    if (positionals.length > 1) return "Name one incident or repository.";
+    const target = positionals[0] ?? originRepository();
+    if (target === null) return "Name a repository: there is no remote `origin` here that names one.";
+    const named = namedIncident(target) ?? namedRepository(target);
+    if (named === null) return `${target} names neither an incident nor a repository.`;
+    return { ...named, isPlain: values.plain, everyMs: seconds * 1000 };
+  } catch (error) {
+    return wrongUsage(error);
   }
 }
 
-const TARGET = /^(?<owner>[\w.-]+)\/(?<repo>[\w.-]+?)(?:#(?<number>[1-9]\d*))?$/;
+function namedRepository(target: string): Pick<Asked, "owner" | "repo" | "number"> | null {
+  const [, owner, repo] = /^([\w.-]+)\/([\w.-]+)$/.exec(target) ?? [];
+  return owner && repo ? { owner, repo, number: null } : null;
+}
 
 /** `owner/repo` of the remote `origin`, whether it is named by https or ssh. */
 function originRepository(): string | null {

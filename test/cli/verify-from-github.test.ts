@@ -32,7 +32,7 @@ beforeAll(async () => {
   process.env.GITHUB_API_URL = github.apiUrl;
   const { app: page, respond } = recordedIncident(1);
   await post("issues", { title: "incident", body: `# Page\n\n${encodeBlock(page)}` });
-  github.person.comment(repo, 1, "auditor", encodeBlock(respond));
+  github.person.comment(repo, 1, "github-actions[bot]", encodeBlock(respond));
 });
 
 afterAll(async () => {

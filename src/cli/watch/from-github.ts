@@ -3,57 +3,74 @@ import type { GitHubRequest } from "../../adapters/github-request.ts";
 import type { Memory } from "../../incident/memory.ts";
 import { INCIDENT_LABEL } from "../../incident/names.ts";
 import { sourceWords } from "../../incident/source-words.ts";
-import { readIssue } from "../incident-from-github.ts";
+import { Issue, openerOf, readIssue } from "../incident-from-github.ts";
 import { createLogReader } from "./read-log.ts";
 import type { WatchEvent } from "./watched.ts";
 
 /** One incident on GitHub as events. It only reads, and by nothing it reads is anything decided. */
 export type Place = { readonly owner: string; readonly repo: string; readonly number: number };
 
-/** The number of the newest open incident; null when there is none. */
+/** The number of the newest open incident that an App opened; null when there is none. */
 export async function newestIncident(github: GitHubRequest, owner: string, repo: string): Promise<number | null> {
   const { data } = await github("GET /repos/{owner}/{repo}/issues", {
     owner,
     repo,
     labels: INCIDENT_LABEL,
     state: "open",
-    per_page: 1,
+    per_page: 100,
   });
-  return z.array(z.looseObject({ number: z.int() })).parse(data)[0]?.number ?? null;
+  return (
+    z
+      .array(Listed)
+      .parse(data)
+      .find((issue) => openerOf(issue) !== null)?.number ?? null
+  );
 }
+
+const Listed = Issue.extend({ number: z.int() });
 
 /**
  * Looks again and again, `pauseMs` apart, and shows what is new, until the incident is closed or `signal` aborts. Throws when
- * GitHub refuses; says so and goes on when it does not answer.
+ * GitHub refuses. False: this is no incident.
  */
 export async function followIncident(
   github: GitHubRequest,
   place: Place,
   show: (event: WatchEvent) => void,
   options: { readonly pauseMs: number; readonly signal: AbortSignal; readonly now: () => number },
-): Promise<void> {
+): Promise<boolean> {
   const shown = new Set<string>();
   const once = (key: string, ...events: readonly WatchEvent[]) => {
     if (shown.has(key)) return;
     shown.add(key);
-    for (const event of events) show(event);
+    for (const event of events) show(harmless(event));
   };
   while (!options.signal.aborted) {
     const { memory } = await readIssue(github, place.owner, place.repo, place.number);
-    if (memory === null)
-      return once("none", {
-        kind: "ended",
-        isWell: false,
-        text: `#${place.number} is no incident of Sentinel's`,
-        at: 0,
-      });
+    if (memory === null) {
+      const text = `#${place.number} is no incident of Sentinel's`;
+      once("none", { kind: "ended", isWell: false, text, at: options.now() });
+      return false;
+    }
     for (const [key, event] of remembered(memory)) once(key, event);
     for (const [key, events] of await logged(github, place, memory)) once(key, ...events);
-    if (memory.state === "closed")
-      return once("end", { kind: "ended", isWell: true, text: closingWords(memory), at: options.now() });
+    if (memory.state === "closed") {
+      once("end", { kind: "ended", isWell: true, text: closingWords(memory), at: options.now() });
+      return true;
+    }
     await pause(options.pauseMs, options.signal);
   }
+  return true;
 }
+
+/** Logs and people's reasons stand in it: nothing may reach the terminal that is not drawn. */
+function harmless(event: WatchEvent): WatchEvent {
+  return JSON.parse(
+    JSON.stringify(event, (_, value) => (typeof value === "string" ? value.replace(UNDRAWN, "") : value)),
+  );
+}
+
+const UNDRAWN = /[\p{Cc}\p{Cf}]/gu;
 
 /** What the App's memory says has happened, each with a key under which it is shown once. */
 export function remembered(memory: Memory): readonly (readonly [key: string, event: WatchEvent])[] {

@@ -14,13 +14,15 @@ export function createLiveView(options: {
   readonly stdout?: NodeJS.WriteStream;
 }): LiveView {
   let state = watching(options.subject);
+  const terminal = options.stdout ?? process.stdout;
   const view = () =>
     createElement(IncidentView, {
       watched: state,
       now: options.now(),
       startedAt: options.startedAt,
       keys: options.keys,
-      rows: (options.stdout ?? process.stdout).rows ?? 24,
+      rows: terminal.rows ?? 24,
+      columns: terminal.columns ?? 80,
     });
   const screen = render(view(), {
     ...(options.stdout ? { stdout: options.stdout } : {}),

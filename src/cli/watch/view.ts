@@ -14,13 +14,15 @@ export function IncidentView(props: {
   readonly keys: string | null;
   /** Rows of the terminal: a small one gets fewer lines of what keeps coming. */
   readonly rows: number;
+  /** Columns of the terminal: a narrow one gets shorter lines, a wide one no longer ones. */
+  readonly columns?: number;
 }): ReactElement {
   const { watched, now, startedAt, keys } = props;
   const isSmall = props.rows < ROOMY;
   const current = watched.end === null ? watched.phases.find(({ state }) => state === "waiting")?.name : undefined;
   return h(
     Box,
-    { flexDirection: "column", width: WIDTH },
+    { flexDirection: "column", width: Math.min(WIDTH, props.columns ?? WIDTH) },
     h(Box, { justifyContent: "space-between" }, title(watched.subject), dim(clock(now - startedAt))),
     ...watched.phases.map((phase) =>
       h(PhaseRow, { key: phase.name, phase, startedAt, isCurrent: phase.name === current }),
