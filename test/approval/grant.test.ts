@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Expectation, type Judged, judgeToken, makeGrant } from "../../src/approval/grant.ts";
 import { requestPower } from "../../src/approval/step-up.ts";
+import { shortCode } from "../../src/kernel/digest.ts";
 import { Secret } from "../../src/kernel/secret.ts";
 import { authorizationDetails } from "../../src/notice/phone.ts";
 import { planDigest } from "../../src/rollback/plan.ts";
@@ -136,6 +137,15 @@ describe("a grant", () => {
     const one = grant();
     one?.spend(DIGEST, NOW);
     expect(one?.spend(DIGEST, NOW)).toMatchObject({ reason: "plan-changed" });
+  });
+
+  test("is for the whole digest, not for the code that stands for its beginning", async () => {
+    const alike = `${DIGEST.slice(0, 10)}${"0".repeat(54)}`;
+    expect(shortCode(alike)).toBe(shortCode(DIGEST));
+    const grant = makeGrant(DIGEST, [approval()], 1);
+    expect(requestPower(alike, grant)).toMatchObject({ kind: "denied" });
+    expect(makeGrant(alike, [approval()], 1)).toBeNull();
+    expect(grant?.spend(alike, NOW)).toMatchObject({ reason: "plan-changed" });
   });
 
   test("gives power over its own plan alone", () => {

@@ -1,0 +1,53 @@
+import { expect, test } from "vitest";
+import { GitHubError, type GitHubRequest } from "../../src/adapters/github-request.ts";
+import { createRollbackWriter, redeploy } from "../../src/adapters/github-user.ts";
+
+const [HEAD, COMMIT] = ["a".repeat(40), "c".repeat(40)];
+const REPO = { owner: "acme", name: "shop" };
+
+function github(answer: (route: string) => unknown = () => ({})) {
+  const asked: (readonly [string, unknown])[] = [];
+  const request: GitHubRequest = async (route, parameters) => {
+    asked.push([route, parameters]);
+    return { status: 200, data: answer(route), link: null };
+  };
+  return { asked, request, writer: createRollbackWriter(request, REPO, null) };
+}
+
+test("a branch is moved forward only, never by force", async () => {
+  const { asked, writer } = github();
+  await writer.moveBranch("a/b#c", COMMIT, HEAD);
+  const at = { owner: "acme", repo: "shop", ref: "heads/a/b#c", sha: COMMIT, force: false };
+  expect(asked).toEqual([["PATCH /repos/{owner}/{repo}/git/refs/{ref}", at]]);
+});
+
+test("the commit stands on the expected head alone, with the planned tree", async () => {
+  const { asked, writer } = github(() => ({ sha: COMMIT, tree: { sha: HEAD }, parents: [] }));
+  await writer.createCommit({ message: "m", tree: HEAD, parent: HEAD });
+  expect(asked[0]?.[1]).toEqual({ owner: "acme", repo: "shop", message: "m", tree: HEAD, parents: [HEAD] });
+});
+
+test("a hold that says nothing about this person does not let them through", async () => {
+  expect(await github(() => ({})).writer.bypass(5)).toBe("never");
+  expect(await github(() => ({ current_user_can_bypass: "always" })).writer.bypass(5)).toBe("always");
+});
+
+test("a branch that is gone has no head, but one that cannot be read is an error", async () => {
+  const failing = (code: "not-found" | "unavailable") =>
+    github(() => {
+      throw new GitHubError(code, code === "not-found" ? 404 : 502, "words");
+    }).writer.head("main");
+  expect(await failing("not-found")).toBeNull();
+  await expect(failing("unavailable")).rejects.toThrow("words");
+});
+
+test("a deployment is asked for of exactly the rollback, with nothing merged into it", async () => {
+  const { asked, request } = github();
+  await redeploy(request, REPO, COMMIT, "production");
+  expect(asked[0]?.[1]).toMatchObject({
+    ref: COMMIT,
+    environment: "production",
+    auto_merge: false,
+    required_contexts: [],
+  });
+});
