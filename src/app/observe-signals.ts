@@ -75,8 +75,8 @@ async function readSource(gaze: Gaze, head: Sha, rule: SignalRule): Promise<Ruli
   if (next) eyes.past.set(key, next);
   const law = await eyes.policies.lawAt(github, target.repo, facts.lastGood, head);
   const severity = law.kind === "in-force" ? severityOf(law.policy, rule, facts.changed) : rule.severity;
-  const { reading, before, lastGood } = facts;
-  return { signal: { source, severity, reading, before, lastGood, rerun: facts.rerun ?? null }, law };
+  const { reading, before, lastGood, rerun = null, failures = 1 } = facts;
+  return { signal: { source, severity, reading, failures, before, lastGood, rerun }, law };
 }
 
 function readFacts(ask: Ask, rule: SignalRule): Promise<SourceFacts> {

@@ -2,6 +2,7 @@ import { shortSha } from "../kernel/sha.ts";
 import { later } from "./call-time.ts";
 import { type Memory, MOST_URL_CHARS } from "./memory.ts";
 import { explain } from "./reason.ts";
+import { counted } from "./remember/counts.ts";
 import { note } from "./remember/note.ts";
 import { failing } from "./signals.ts";
 import { sourceWords } from "./source-words.ts";
@@ -38,11 +39,16 @@ export function firstMemory(world: World, incident: Incident, number: number, at
     signal: { says: says.slice(0, 500), url: linkOf(signal.reading) },
     callAt: later(at, policy.limits.callPeopleAfterMinutes),
   };
-  return note(memory, at, `The ${sourceWords(signal.source)} failed at ${shortSha(incident.badHead)}.`, {
-    kind: "opened",
-    digests: { policy: digest },
-    refs: { commit: incident.badHead },
-  });
+  return note(
+    counted(memory, world, incident),
+    at,
+    `The ${sourceWords(signal.source)} failed at ${shortSha(incident.badHead)}.`,
+    {
+      kind: "opened",
+      digests: { policy: digest },
+      refs: { commit: incident.badHead },
+    },
+  );
 }
 
 /** Deployers name addresses of any length; half of one leads nowhere, and a whole one would not be read back. */

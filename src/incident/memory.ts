@@ -97,6 +97,8 @@ export const Memory = z.object({
   called: z.string().optional(),
   /** Which rollback a person asked for; the plan is still computed by code, and still needs a yes. */
   wish: z.strictObject({ by: z.string(), plan: PlanKind.nullable(), shas: z.array(z.string()).max(20) }).optional(),
+  /** How many failures of the bad head were seen at once at the most, by source. */
+  failures: z.record(z.string(), z.int().positive()).optional(),
   /** Whom the issue was assigned to; absent until somebody was looked for. */
   assigned: z.array(z.string()).max(10).optional(),
   /** The App's chain of the record. */

@@ -1,4 +1,6 @@
+import { canonicalJson } from "../kernel/digest.ts";
 import type { Memory } from "./memory.ts";
+import { counted } from "./remember/counts.ts";
 import { seeAssigned, seeCall, seeDispatch, seeMissed, seeSlack } from "./remember/deeds.ts";
 import { seeHold } from "./remember/hold.ts";
 import { seeMode } from "./remember/mode.ts";
@@ -30,5 +32,7 @@ export function nextMemory(world: World, incident: Incident, stored: Memory, at:
     seeRecovery,
     seeMissed,
   ];
-  return steps.reduce((memory, step) => step(memory, world, incident, at), stored);
+  const next = steps.reduce((memory, step) => step(memory, world, incident, at), stored);
+  // A number alone is no reason to write: it goes along with the next change.
+  return canonicalJson(next) === canonicalJson(stored) ? stored : counted(next, world, incident);
 }

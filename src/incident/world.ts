@@ -63,6 +63,8 @@ export type Signal = {
   readonly source: string;
   readonly severity: Severity;
   readonly reading: Reading;
+  /** How many failures GitHub lists of it at this revision; counts where it fails. */
+  readonly failures: number;
   /** Newest conclusive result of this source on another revision. Only green → red is an incident of this head. */
   readonly before: "green" | "red" | "unknown";
   readonly lastGood: Sha | null;

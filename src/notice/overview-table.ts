@@ -16,6 +16,7 @@ export function overviewTable(facts: IncidentFacts): string {
   const whileOpen = (words: string | null): string | null => (memory.state === "closed" ? null : words);
   const [first, ...rest] = [
     ["Broken", signalWords(facts)],
+    ["Counted", countWords(facts)],
     ["Since", whileOpen(`${utc(memory.openedAt)}, at ${commitLink(repo.url, memory.badHead)}`)],
     ["Severity", `**${memory.severity}**`],
     ["Held", whileOpen(holdWords(facts))],
@@ -41,6 +42,20 @@ function signalWords({ signal, repo, memory }: IncidentFacts): string {
   const says = safeText(isNamed ? signal.says : `${source}: ${signal.says}`, 240);
   const link = safeLink("log", signal.url, [`${repo.url}/`]);
   return link === "log" ? says : `${says} (${link})`;
+}
+
+const MOST_COUNTED = 4;
+
+/** One failure needs no number. */
+function countWords({ memory }: IncidentFacts): string | null {
+  const counts = Object.entries(memory.failures ?? {}).toSorted(([a, x], [b, y]) => y - x || a.localeCompare(b));
+  const all = counts.reduce((sum, [, number]) => sum + number, 0);
+  if (all < 2) return null;
+  const shown = counts
+    .slice(0, MOST_COUNTED)
+    .map(([source, number]) => `${safeText(sourceWords(source), 100)} ×${number}`);
+  const left = counts.length - shown.length;
+  return `**${all}** failures of this revision: ${shown.join(", ")}${left > 0 ? ` and ${count(left, "more source")}` : ""}`;
 }
 
 function holdWords({ hold, memory, repo }: IncidentFacts): string {

@@ -140,6 +140,7 @@ export const silent: Given = (world) =>
     reading: { kind: "none", why: "no-evidence" },
     before: "unknown",
     lastGood: null,
+    failures: 1,
     rerun: null,
   });
 
@@ -152,6 +153,7 @@ function signal(kind: "failing" | "passing" | "pending", change: Partial<Signal>
       reading,
       before: "green",
       lastGood: GOOD,
+      failures: 1,
       rerun: null,
       ...change,
     });
@@ -169,6 +171,7 @@ export const unconfirmed: Given = (world) =>
     reading: { kind: "none", why: "awaiting-rerun" },
     before: "unknown",
     lastGood: null,
+    failures: 1,
     rerun: 77,
   });
 

@@ -29,14 +29,17 @@ export async function readAnomaly(ask: Ask, rule: Rule): Promise<SourceFacts> {
       }
     : { kind: "none", why: "no-evidence" };
   if (reading.kind !== "failing") return unbroken(reading);
-  if (known && changed !== null) return { reading, ...known, changed };
+  const failures = runs.filter(
+    (one) => one.app?.id === ask.appId && runVerdict(one.status, one.conclusion) === "failing",
+  ).length;
+  if (known && changed !== null) return { reading, failures, ...known, changed };
   const older = (await deploymentsTo(ask.github, ask.repo, rule.environment, 50)).filter((one) => one.sha !== ask.head);
   const verdictOf = async (sha: Sha): Promise<Verdict> => {
     const latest: Deployment | undefined = older.find((one) => one.sha === sha);
     if (!latest) return "inconclusive";
     return verdictOfStatuses(await statusesOf(ask.github, ask.repo, latest.id), rule.environment, undefined);
   };
-  return { reading, ...(await walkBack(ask, [...new Set(older.map(({ sha }) => sha))], verdictOf)) };
+  return { reading, failures, ...(await walkBack(ask, [...new Set(older.map(({ sha }) => sha))], verdictOf)) };
 }
 
 export function anomalyCheck(alert: string): string {

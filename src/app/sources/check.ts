@@ -43,7 +43,10 @@ export async function readCheck(ask: Ask, rule: Rule): Promise<SourceFacts> {
   const { reading, origin } = await judge(ask, rule, ask.head, runs, ahead);
   if (reading.kind !== "failing") return unbroken(reading);
   if (rule.confirm === "rerun" && origin?.attempt === 1) return unconfirmed(origin.run);
-  if (known && changed !== null) return { reading, ...known, changed };
+  const failures = runs.filter(
+    (one) => one.app?.slug === rule.app && runVerdict(one.status, one.conclusion) === "failing",
+  ).length;
+  if (known && changed !== null) return { reading, failures, ...known, changed };
   const commits = await commitsOf(ask.github, ask.repo, ask.head, MOST_COMMITS);
   const verdictOf = async (sha: Sha): Promise<Verdict> => {
     const older = await checkRunsNamed(ask.github, ask.repo, sha, rule.check);
@@ -51,6 +54,7 @@ export async function readCheck(ask: Ask, rule: Rule): Promise<SourceFacts> {
   };
   return {
     reading,
+    failures,
     ...(await walkBack(
       ask,
       commits.filter((sha) => sha !== ask.head),

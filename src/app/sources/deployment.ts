@@ -24,23 +24,35 @@ export async function readDeployment(ask: Ask, rule: Rule): Promise<SourceFacts>
   const newest = list.find((one) => one.sha === head);
   const statuses = (one: Deployment) =>
     hinted !== null && one.id === hint.deployment ? Promise.resolve(hinted) : statusesOf(github, repo, one.id);
-  const reading: Reading = newest ? readStatuses(await statuses(newest), rule) : { kind: "none", why: "no-evidence" };
+  const [told, ...earlier] = await Promise.all([
+    newest ? statuses(newest) : [],
+    ...attemptsBefore(ask, list, newest).map(statuses),
+  ]);
+  const reading: Reading = newest ? readStatuses(told, rule) : { kind: "none", why: "no-evidence" };
   if (newest && reading.kind === "passing") {
     const after = list.find((one) => one.sha !== head && one.id > newest.id);
     const isReplaced = after && verdictOfStatuses(await statuses(after), rule.deployment, rule.by) === "passing";
     return unbroken(isReplaced ? { kind: "none", why: "evidence-superseded" } : reading);
   }
   if (reading.kind !== "failing") return unbroken(reading);
-  if (known && changed !== null) return { reading, ...known, changed };
+  const failures = 1 + earlier.filter((one) => verdictOfStatuses(one, rule.deployment, rule.by) === "failing").length;
+  if (known && changed !== null) return { reading, failures, ...known, changed };
   const older = list.filter((one) => one.sha !== head && (newest === undefined || one.id < newest.id));
   const verdictOf = async (sha: Sha): Promise<Verdict> => {
     const latest = older.find((one) => one.sha === sha);
     return latest ? verdictOfStatuses(await statuses(latest), rule.deployment, rule.by) : "inconclusive";
   };
-  return { reading, ...(await walkBack(ask, [...new Set(older.map(({ sha }) => sha))], verdictOf)) };
+  return { reading, failures, ...(await walkBack(ask, [...new Set(older.map(({ sha }) => sha))], verdictOf)) };
 }
 
 const MOST = 50;
+const MOST_COUNTED = 20;
+
+/** Only to be counted, so not before this head was seen red: on the way to a hold nothing more is asked. */
+function attemptsBefore({ past, head }: Ask, list: readonly Deployment[], newest: Deployment | undefined) {
+  if (past?.head !== head || past.kind !== "red") return [];
+  return list.filter((one) => one.sha === head && one.id !== newest?.id).slice(0, MOST_COUNTED - 1);
+}
 
 function readStatuses(statuses: readonly DeploymentStatus[], rule: Rule): Reading {
   const status = telling(statuses, rule.deployment);

@@ -33,6 +33,8 @@ export type Past = {
 
 export type SourceFacts = {
   readonly reading: Reading;
+  /** How many failures of this revision GitHub lists, of those that were read anyway; without it, the one that is told. */
+  readonly failures?: number;
   readonly before: Signal["before"];
   readonly lastGood: Sha | null;
   /** Files that changed since the last good revision, as far as GitHub lists them. */
@@ -83,7 +85,7 @@ export async function walkBack(
   ask: Ask,
   older: readonly Sha[],
   verdictOf: (sha: Sha) => Promise<Verdict>,
-): Promise<Omit<SourceFacts, "reading">> {
+): Promise<Omit<SourceFacts, "reading" | "failures">> {
   let before: Signal["before"] = "unknown";
   for (let at = 0; at < older.length; at += BATCH) {
     const batch = older.slice(at, at + BATCH);

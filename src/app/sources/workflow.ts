@@ -38,13 +38,16 @@ export async function readWorkflow(ask: Ask, rule: Rule): Promise<SourceFacts> {
   if (reading.kind !== "failing") return unbroken(reading);
   const told = runs.find((run) => run.head_sha === head && doubt(ask, run, head) === null);
   if (rule.confirm === "rerun" && told && (told.run_attempt ?? 1) === 1) return unconfirmed(told);
-  if (known && changed !== null) return { reading, ...known, changed };
+  const isFailure = (run: WorkflowRun) =>
+    run.head_sha === head && doubt(ask, run, head) === null && runVerdict(run.status, run.conclusion) === "failing";
+  const failures = runs.filter(isFailure).length;
+  if (known && changed !== null) return { reading, failures, ...known, changed };
   const older = runs.filter((run) => run.head_sha !== head && doubt(ask, run, run.head_sha) === null);
   const verdictOf = async (sha: Sha): Promise<Verdict> => {
     const run = older.find((one) => one.head_sha === sha);
     return run ? runVerdict(run.status, run.conclusion) : "inconclusive";
   };
-  return { reading, ...(await walkBack(ask, [...new Set(older.map((run) => run.head_sha))], verdictOf)) };
+  return { reading, failures, ...(await walkBack(ask, [...new Set(older.map((run) => run.head_sha))], verdictOf)) };
 }
 
 function readRuns(ask: Ask, runs: readonly WorkflowRun[], rule: Rule): Reading {
