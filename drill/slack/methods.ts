@@ -46,6 +46,7 @@ export const METHODS: Readonly<Record<string, Method>> = {
       "unfurl_media",
       "mrkdwn",
       "metadata",
+      "client_msg_id",
     ],
     run: post,
   },
@@ -95,11 +96,19 @@ function post(workspace: Workspace, caller: Caller, args: SlackArguments): Slack
   const threadTs = args.thread_ts ?? null;
   if (threadTs !== null && !workspace.messages.some((one) => one.ts === threadTs && one.channel === channel.id))
     return refuse("thread_not_found");
+  const clientId = args.client_msg_id ?? null;
+  if (clientId !== null && !UUID.test(clientId)) return refuse("invalid_arguments");
+  const same = workspace.messages.find((one) => one.clientId === clientId && one.user === caller.user.id);
+  if (clientId !== null && same)
+    return same.channel === channel.id
+      ? { ok: true, channel: same.channel, ts: same.ts, message: shown(same) }
+      : refuse("duplicate_channel_not_found");
   const message: SlackMessage = {
     channel: channel.id,
     ts: nextTs(workspace),
     threadTs,
     user: caller.user.id,
+    clientId,
     ...content,
     edits: 0,
   };
@@ -121,6 +130,8 @@ function update(workspace: Workspace, caller: Caller, args: SlackArguments): Sla
   workspace.messages[index] = after;
   return { ok: true, channel: channel.id, ts: after.ts, text: after.text, message: shown(after) };
 }
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 type Content = { readonly text: string; readonly blocks: readonly unknown[] };
 
@@ -150,13 +161,14 @@ function nextTs({ messages, now }: Workspace): string {
 }
 
 function shown(message: SlackMessage): Readonly<Record<string, unknown>> {
-  const { text, blocks, user, ts, threadTs, edits } = message;
+  const { text, blocks, user, ts, threadTs, clientId, edits } = message;
   return {
     type: "message",
     user,
     text,
     blocks,
     ts,
+    ...(clientId === null ? {} : { client_msg_id: clientId }),
     ...(threadTs === null ? {} : { thread_ts: threadTs }),
     ...(edits > 0 ? { edited: { user, ts } } : {}),
   };

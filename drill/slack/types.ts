@@ -28,6 +28,8 @@ export type SlackMessage = {
   /** The thread's first message; null for a message in the channel itself. */
   readonly threadTs: string | null;
   readonly user: string;
+  /** The poster's own id for it; a second post with the same is the same message. */
+  readonly clientId: string | null;
   readonly text: string;
   readonly blocks: readonly unknown[];
   /** How often it was changed since it was posted. */

@@ -64,6 +64,12 @@ export function slackOf(world: World, memory: Memory, hasButtons: boolean): Slac
   return { message, digest: digestOf(message), thread: isNew ? thread : null, threadDigest };
 }
 
+/** The same for whoever tells the same of this incident; a later attempt of the responder may end in the same words. */
+export function slackKeys({ repo }: World, { incident, policy, run }: Memory, thread: string | null) {
+  const message = `${repo.url} ${incident} ${policy.slack?.channel}`;
+  return { message, thread: `${message} ${run?.id}/${run?.attempt} ${thread}` };
+}
+
 /** What was tried in this look and did not come about is left to the next. */
 export const SLACK_MISSED = "Slack could not be told";
 export const PAGE_MISSED = "this page could not be written";

@@ -80,6 +80,7 @@ async function assemble(place: Place, badHead: Sha, stored: StoredMemory | null)
     number === null || isOver ? NOTHING : responderOf(place, number, stored?.memory ?? null),
   ]);
   return {
+    isFound: true,
     badHead,
     number,
     issue: issue && { state: issue.state, body: issue.body ?? "" },

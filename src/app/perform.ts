@@ -29,7 +29,7 @@ import { moveComment } from "../notice/moves.ts";
 import { holdBody, isIntact } from "../quarantine/hold.ts";
 import { judgeResponder } from "../quarantine/responder.ts";
 import { assignPeople } from "./assign.ts";
-import { factsOf, pageOf, type SlackVoice, slackOf } from "./facts.ts";
+import { factsOf, pageOf, type SlackVoice, slackKeys, slackOf } from "./facts.ts";
 import { reportShadow } from "./report.ts";
 
 /** What a look may act with. */
@@ -207,9 +207,13 @@ async function tellSlack(
   if (slack === null || settings === undefined) return { did: "report" };
   const { message, digest, thread, threadDigest } = slackOf(world, memory, slack.hasButtons);
   const { channel, connection } = settings;
-  const posted = await slack.post({ channel, connection, message, edit: memory.slack, thread });
+  const keys = slackKeys(world, memory, threadDigest);
+  const posted = await slack.post({ channel, connection, message, edit: memory.slack, thread, keys });
   const { isThreadTold, ...place } = posted;
-  return { did: "tell-slack", told: { ...place, digest, thread: isThreadTold ? threadDigest : null } };
+  // Slack may have known the message of an incident that was found unfinished, and shows what it said then.
+  const isAsSent = memory.slack !== null || world.incident?.isFound === false;
+  const told = { ...place, digest: isAsSent ? digest : null, thread: isThreadTold ? threadDigest : null };
+  return { did: "tell-slack", told };
 }
 
 function policyPeople(world: World) {

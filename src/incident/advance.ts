@@ -122,6 +122,7 @@ function withHold(world: World, done: Extract<Done, { did: "hold-branch" }>): Wo
 
 function begin(badHead: Sha): Incident {
   return {
+    isFound: false,
     badHead,
     number: null,
     issue: null,

@@ -109,6 +109,8 @@ export type Move = {
 };
 
 export type Incident = {
+  /** It stood before this look, begun by another, which may have died over it. */
+  readonly isFound: boolean;
   readonly badHead: Sha;
   /** Null until the issue exists. */
   readonly number: number | null;
@@ -134,7 +136,8 @@ export type Incident = {
 export type Told = {
   readonly channel: string;
   readonly ts: string;
-  readonly digest: string;
+  /** Null where Slack may show something older. */
+  readonly digest: string | null;
   readonly thread: string | null;
 };
 

@@ -15,9 +15,11 @@ const section = (type: string) => [{ type, text: { type: "mrkdwn", text: "words"
 const message = { text: "words", blocks: section("section") };
 const refused = { text: "words", blocks: section("no such block") };
 
-function post(edit: { channel: string; ts: string } | null, thread: typeof message | null) {
+const KEYS = { message: "the incident", thread: "its first answer" };
+
+function post(edit: { channel: string; ts: string } | null, thread: typeof message | null, keys = KEYS) {
   const tell = createSlackPost(slack.apiUrl, async () => new Secret(slack.issueToken()));
-  return tell({ channel: "C0INCIDENTS", connection: "sign-in-with-slack", message, edit, thread });
+  return tell({ channel: "C0INCIDENTS", connection: "sign-in-with-slack", message, edit, thread, keys });
 }
 
 test("a new message whose reply Slack refuses is told all the same, so that it is not posted again", async () => {
@@ -27,4 +29,30 @@ test("a new message whose reply Slack refuses is told all the same, so that it i
   await expect(post(place, refused)).rejects.toThrow("invalid_blocks");
   expect(await post(place, message)).toEqual({ ...place, isThreadTold: true });
   expect(slack.messages.map(({ threadTs }) => threadTs)).toEqual([null, place.ts]);
+});
+
+test("what is sent twice is posted once, whoever sends it again", async () => {
+  const first = await post(null, message);
+  const again = await post(null, message);
+  expect(again).toEqual(first);
+  expect(slack.messages).toHaveLength(2);
+});
+
+test("what is sent again because its answer was lost is posted once", async () => {
+  slack.faults.loseAnswer = 1;
+  await post(null, null);
+  expect(slack.messages).toHaveLength(1);
+});
+
+test("another incident, and another answer in the thread, are posted for themselves", async () => {
+  const first = await post(null, message);
+  await post(null, null, { ...KEYS, message: "another incident" });
+  await post(first, message, { ...KEYS, thread: "its second answer" });
+  expect(slack.messages.map(({ threadTs }) => threadTs)).toEqual([null, first.ts, null, first.ts]);
+});
+
+test("what somebody deleted is posted anew", async () => {
+  slack.faults.errorNext = "duplicate_message_not_found";
+  await post(null, null);
+  expect(slack.messages).toHaveLength(1);
 });

@@ -5,7 +5,7 @@ import { createSlackPost, type SlackPost } from "../../src/adapters/slack.ts";
 import { Secret } from "../../src/kernel/secret.ts";
 import { credentials, isLive } from "./targets/live.ts";
 
-/** What telling people relies on of Slack. A live run posts one message and two replies to the channel it is given. */
+/** What telling people relies on of Slack. A live run posts three messages and two replies to the channel it is given. */
 const live = isLive
   ? credentials("Slack", ["SENTINEL_LIVE_SLACK_TOKEN", "SENTINEL_LIVE_SLACK_CHANNEL"] as const)
   : null;
@@ -45,7 +45,14 @@ describe.skipIf(isLive && live === null)("the port SlackPost", () => {
 
   test("a token that is none, and a message that is not there, are refused", async () => {
     const stranger = createSlackPost(target.apiUrl, async () => new Secret("xoxp-not-a-token"));
-    const post = { channel: target.channel, connection: "x", message: words("x"), edit: null, thread: null };
+    const post = {
+      channel: target.channel,
+      connection: "x",
+      message: words("x"),
+      edit: null,
+      thread: null,
+      keys: newKeys(),
+    };
     await expect(stranger(post)).rejects.toThrow(/invalid_auth/);
     const nowhere = { channel: target.channel, ts: "1000000000.000001" };
     await expect(send({ message: words("x"), edit: nowhere, thread: null })).rejects.toThrow(
@@ -53,11 +60,25 @@ describe.skipIf(isLive && live === null)("the port SlackPost", () => {
     );
   });
 
-  function send(post: Pick<Parameters<SlackPost>[0], "message" | "edit" | "thread">) {
+  test("a message and a reply that are sent twice stand there once", async () => {
+    const keys = newKeys();
+    const told = { message: words("Contract test: once"), edit: null, thread: words("An answer, once"), keys };
+    const first = await send(told);
+    expect(await send(told)).toEqual(first);
+  });
+
+  function send({ keys = newKeys(), ...post }: Sent) {
     const tell = createSlackPost(target.apiUrl, async () => new Secret(target.token));
-    return tell({ channel: target.channel, connection: "sign-in-with-slack", ...post });
+    return tell({ channel: target.channel, connection: "sign-in-with-slack", keys, ...post });
   }
 });
+
+type Sent = Pick<Parameters<SlackPost>[0], "message" | "edit" | "thread"> &
+  Partial<Pick<Parameters<SlackPost>[0], "keys">>;
+
+function newKeys() {
+  return { message: crypto.randomUUID(), thread: crypto.randomUUID() };
+}
 
 function openLive(env: NonNullable<typeof live>) {
   return {

@@ -234,6 +234,7 @@ export const incident =
   (world) => ({
     ...world,
     incident: {
+      isFound: true,
       badHead: BAD,
       number: 42,
       issue: { state: "open", body: "page" },

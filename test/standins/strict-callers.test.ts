@@ -80,7 +80,14 @@ describe("one misspelt name is refused", () => {
     const blocks = [{ type: "section", text: { type: "mrkdwn", text: "held", verbatim: true } }];
     const send = () =>
       succeeded(
-        post({ channel: "C0INCIDENTS", connection: "x", message: { text: "held", blocks }, edit: null, thread: null }),
+        post({
+          channel: "C0INCIDENTS",
+          connection: "x",
+          message: { text: "held", blocks },
+          edit: null,
+          thread: null,
+          keys: { message: "one", thread: "two" },
+        }),
       );
     await everyMisspelling("/api/chat.postMessage", send);
     await slack.close();

@@ -20,7 +20,7 @@ export const seeSlack: Step = (memory, _world, { slack }) => {
   return {
     ...memory,
     slack: { channel, ts },
-    slackDigest: digest,
+    ...(digest === null ? {} : { slackDigest: digest }),
     ...(thread === null ? {} : { slackThread: thread }),
   };
 };
