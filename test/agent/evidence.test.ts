@@ -15,7 +15,9 @@ const PLACE: SignalPlace = {
 };
 const run = (id: number, path: string, conclusion = "failure") => ({ id, path, name: path, head_sha: SHA, conclusion });
 
-/** GitHub's answers by route; what is not here is forbidden to this job. */
+type Query = Readonly<Record<string, unknown>>;
+
+/** GitHub's answers by route, a function where the query decides; what is not here is forbidden to this job. */
 function signals(answers: Readonly<Record<string, unknown>>, change: Partial<SignalPlace> = {}) {
   const asked: string[] = [];
   const request: GitHubRequest = async (route, parameters = {}) => {
@@ -23,7 +25,7 @@ function signals(answers: Readonly<Record<string, unknown>>, change: Partial<Sig
     asked.push(key);
     const data = answers[key.replace("/repos/acme/shop", "")];
     if (data === undefined) throw new GitHubError("forbidden", 403, "Resource not accessible by integration");
-    return { status: 200, data, link: null };
+    return { status: 200, data: typeof data === "function" ? data(parameters) : data, link: null };
   };
   const readLog = async (path: string): Promise<string> => `log of ${path.split("/").at(-2)}`;
   return { asked, ...createSignals(request, readLog, { ...PLACE, ...change }) };
@@ -76,6 +78,36 @@ test("a check of another system is read from what it wrote itself; our own check
     { source: "check:buildkite" },
   );
   expect(await failingJobs()).toMatchObject([{ name: "buildkite", log: "2 failed\npay_test" }]);
+});
+
+test("what failed is found behind a hundred others of the same run or head", async () => {
+  const name = (i: number) => (i === 250 ? "shard 250" : `fine ${i}`);
+  const shards = Array.from({ length: 256 }, (_, i) => ({
+    id: i,
+    name: name(i),
+    conclusion: i === 250 ? "failure" : "success",
+  }));
+  const { failingJobs } = signals({
+    "GET /deployments": [],
+    "GET /actions/runs": { workflow_runs: [run(1, ".github/workflows/ci.yml")] },
+    "GET /actions/runs/1/jobs": ({ page }: Query) => ({
+      jobs: shards.slice((Number(page) - 1) * 100, Number(page) * 100),
+    }),
+  });
+  expect(await failingJobs()).toMatchObject([{ name: "shard 250" }]);
+
+  const output = { summary: "it broke" };
+  const checks = shards.map((one) => ({ ...one, output }));
+  const named = signals(
+    {
+      "GET /actions/runs": { workflow_runs: [] },
+      [`GET /commits/${SHA}/check-runs`]: ({ check_name }: Query) => ({
+        check_runs: check_name === undefined ? checks.slice(0, 100) : checks.filter((one) => one.name === check_name),
+      }),
+    },
+    { source: "check:shard 250" },
+  );
+  expect(await named.failingJobs()).toMatchObject([{ name: "shard 250", log: "it broke" }]);
 });
 
 test("what the job may not read throws, so that it can be named as not looked at", async () => {
