@@ -4,6 +4,7 @@ import { resolveSha } from "../adapters/github-app-code.ts";
 import { type Issue, issueNumbered } from "../adapters/github-app-issues.ts";
 import {
   checkRunOfJob,
+  type Job,
   jobsOf,
   reportMessages,
   type WorkflowRun,
@@ -11,7 +12,7 @@ import {
   workflowRuns,
 } from "../adapters/github-app-runs.ts";
 import type { Memory } from "../incident/memory.ts";
-import { RESPONDER_REF, RESPONDER_WORKFLOW, runName } from "../incident/names.ts";
+import { ANALYSE_JOB, RESPONDER_REF, RESPONDER_WORKFLOW, runName } from "../incident/names.ts";
 import { type Report, readReports } from "../incident/report.ts";
 import type { Hold, Incident, Repo, Run } from "../incident/world.ts";
 import type { Sha } from "../kernel/sha.ts";
@@ -109,13 +110,19 @@ async function responderOf({ github, repo }: Place, incident: number, memory: Me
     : await dispatchedRun(github, repo, incident);
   if (found === null || !isResponder(found, incident)) return NOTHING;
   const jobs = await jobsOf(github, repo, found.id);
-  const messages = await Promise.all(
-    jobs.map((job) => {
+  const reports = await Promise.all(
+    jobs.map(async (job) => {
       const check = checkRunOfJob(job);
-      return check === null ? [] : reportMessages(github, repo, check);
+      const messages = check === null ? [] : await reportMessages(github, repo, check);
+      return readReports(messages).filter((report) => maySay(job, report));
     }),
   );
-  return { run: toRun(found), reports: messages.flatMap(readReports) };
+  return { run: toRun(found), reports: reports.flat() };
+}
+
+/** The job that reads hostile bytes has nothing to say of who was asked, and what they answered. */
+function maySay({ name }: Job, { phase }: Report): boolean {
+  return phase === "analyse" || name !== ANALYSE_JOB;
 }
 
 async function dispatchedRun(github: Reader, repo: Repo, incident: number): Promise<WorkflowRun | null> {

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { verify } from "../../src/audit/verify.ts";
+import { digestOf } from "../../src/kernel/digest.ts";
+import { type Plan, planCode, planDigest } from "../../src/rollback/plan.ts";
 import { comments, expectUnchanged, git, given, head, stage, writes } from "./on-stage.ts";
 
 describe("a yes", () => {
@@ -24,6 +26,31 @@ describe("a yes", () => {
       "user:lead PATCH git/refs/heads%2Fmain",
       expect.stringMatching(/^job:respond PATCH issues\/comments\/\d+$/),
     ]);
+  });
+
+  test("is for a plan that names everything it is about", async () => {
+    await given();
+    const run = await stage.dispatch();
+    await stage.answer("deny");
+    const { report } = await stage.ended(run);
+    const { memory, repo, good, bad, incident } = stage;
+    const plan: Plan = {
+      v: 1,
+      repoId: repo.id,
+      repo: "acme/shop",
+      branch: "main",
+      incident,
+      kind: "restore-last-good",
+      expectedHead: bad,
+      lastGood: good,
+      undoes: git("rev-list", "--first-parent", `${good}..${bad}`).split("\n"),
+      resultingTree: git("rev-parse", `${good}^{tree}`),
+      risks: [],
+      severity: "sev2",
+      policyDigest: digestOf(memory.policy),
+    };
+    expect(report.plan?.digest).toBe(planDigest(plan));
+    expect(report.plan?.code).toBe(planCode(plan));
   });
 
   test("is preceded by a refusal: nobody has standing power", async () => {

@@ -34,7 +34,10 @@ function refusal(status: number | null, words: string): never {
 }
 
 test("a pull request is squashed, and its branch goes again", async () => {
-  const { merged, asked } = await merging({});
+  const sent: unknown[] = [];
+  const { merged, asked } = await merging({ "PUT merge": (parameters) => sent.push(parameters) });
+  // GitHub refuses when somebody pushed to the temporary branch meanwhile.
+  expect(sent).toEqual([expect.objectContaining({ pull_number: 5, sha: PULL.commit, commit_message: "Why.\n" })]);
   expect(merged).toEqual({ isMerged: true, said: "" });
   expect(asked).toEqual(["POST refs", "POST pulls", "PUT merge squash", "DELETE {ref}"]);
 });

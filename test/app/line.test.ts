@@ -217,8 +217,8 @@ test("a failing run of the policy's workflow holds, and its success on a new hea
   expect(holdsOf(stage)).toEqual([]);
 });
 
-test("what the responder reports is remembered and shown, a no keeps the branch held, and the next incident knows whom it asked", async () => {
-  const at = new Date().toISOString();
+/** A job that says it asked the lead at this time, and was told no. */
+function denied(at: string): string {
   const report = encodeReport("Asked and denied.", {
     phase: "respond",
     incident: 1,
@@ -233,7 +233,20 @@ test("what the responder reports is remembered and shown, a no keeps the branch 
     tokenThumbprint: null,
   });
   const message = report.replaceAll("%", "%25").replaceAll("\n", "%0A");
-  stage = await openStage({ responder: `echo '::notice title=sentinel-report::${message}'; exit 1` });
+  return `echo '::notice title=sentinel-report::${message}'; exit 1`;
+}
+
+test("the job that reads hostile bytes is not believed when it speaks of who was asked and what they said", async () => {
+  stage = await openStage({ responder: denied(new Date().toISOString()), responderJob: "analyse" });
+  const bad = await stage.commit("Break the shop");
+  stage.deploy(bad, "failure");
+  await atRest(stage, 600);
+  expect(memoryOn(bad)).toMatchObject({ denied: null, asks: [] });
+});
+
+test("what the responder reports is remembered and shown, a no keeps the branch held, and the next incident knows whom it asked", async () => {
+  const at = new Date().toISOString();
+  stage = await openStage({ responder: denied(at) });
   const bad = await stage.commit("Break the shop");
   stage.deploy(bad, "failure");
   await atRest(stage, 600);

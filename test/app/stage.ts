@@ -75,6 +75,8 @@ export type StageOptions = {
   readonly start?: boolean;
   /** What the responder's job runs. */
   readonly responder?: string;
+  /** What the job is called. Default `respond`. */
+  readonly responderJob?: string;
   /** Whether the responder's branch and environment are as they must be. Default true. */
   readonly isProtected?: boolean;
 };
@@ -105,7 +107,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   await github.commitFiles(
     repo,
     "sentinel",
-    { ".github/workflows/sentinel.yml": RESPONDER.replace("REPORT_COMMAND", options.responder ?? "echo looking") },
+    { ".github/workflows/sentinel.yml": responderOf(options) },
     "Add the responder",
     "admin",
   );
@@ -275,4 +277,8 @@ export function holdsOf(stage: Stage): readonly string[] {
     .rulesets(stage.repo)
     .map(({ name }) => name)
     .filter((name) => name.startsWith("sentinel hold "));
+}
+
+function responderOf({ responder = "echo looking", responderJob = "respond" }: StageOptions): string {
+  return RESPONDER.replace("REPORT_COMMAND", () => responder).replace("  respond:\n", `  ${responderJob}:\n`);
 }
