@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Annotation, FailingJob } from "../agent/ports.ts";
-import { CHECK_NAME } from "../incident/names.ts";
+import { anomalyCheck, CHECK_NAME } from "../incident/names.ts";
 import type { SignalPlace } from "./github-evidence.ts";
 import type { GitHubRequest } from "./github-request.ts";
 import { FAILING } from "./github-runs.ts";
@@ -23,11 +23,16 @@ export async function failingChecks(
     const { data } = await request(route, { ...at, ref: place.badHead, filter: "latest", per_page: 100, ...query });
     return CheckRuns.parse(data).check_runs;
   };
-  const named = place.source.startsWith("check:") ? place.source.slice("check:".length) : null;
+  const named = signalledCheck(place.source);
   // A head may have more check runs than GitHub lists at once; the one that was signalled must be among them.
   const lists = await Promise.all([list({}), ...(named === null ? [] : [list({ check_name: named })])]);
   const failing = [...new Map(lists.flat().map((run) => [run.id, run])).values()].filter(
-    ({ name, conclusion }) => name !== CHECK_NAME && !known.has(name) && FAILING.has(conclusion ?? ""),
+    ({ name, conclusion, app }) =>
+      name !== CHECK_NAME &&
+      !known.has(name) &&
+      FAILING.has(conclusion ?? "") &&
+      // What monitoring measured is written by our App; anybody's workflow can make a check run of that name.
+      (!name.startsWith(anomalyCheck("")) || app?.id === place.appId),
   );
   return Promise.all(
     failing
@@ -37,15 +42,27 @@ export async function failingChecks(
         name,
         workflow: "",
         url: html_url ?? null,
-        log: [output.title, output.summary, output.text].filter((text) => text).join("\n") || null,
+        log: unescaped([output.title, output.summary, output.text].filter((text) => text).join("\n")) || null,
         annotations: await readAnnotations(request, at, id).catch(() => []),
       })),
   );
 }
 
+/** They are Markdown: `error\_rate` is `error_rate`. */
+function unescaped(markdown: string): string {
+  return markdown.replace(/\\(?=[!-/:-@[-`{-~])/g, "");
+}
+
+/** Name of the check run that the incident was opened for; null where it was opened for something else. */
+export function signalledCheck(source: string): string | null {
+  if (source.startsWith("check:")) return source.slice("check:".length);
+  return source.startsWith("anomaly:") ? anomalyCheck(source.slice("anomaly:".length)) : null;
+}
+
 /** The check that the incident was opened for comes first. */
 export function namedFirst(source: string) {
-  const isNamed = ({ name }: { readonly name: string }): number => Number(source === `check:${name}`);
+  const named = signalledCheck(source);
+  const isNamed = ({ name }: { readonly name: string }): number => Number(name === named);
   return (a: { readonly name: string }, b: { readonly name: string }): number => isNamed(b) - isNamed(a);
 }
 
@@ -84,6 +101,7 @@ const CheckRuns = z.looseObject({
       name: z.string(),
       conclusion: z.string().nullish(),
       html_url: z.string().nullish(),
+      app: z.looseObject({ id: z.int() }).nullish(),
       output: z.looseObject({ title: z.string().nullish(), summary: z.string().nullish(), text: z.string().nullish() }),
     }),
   ),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { FailingJob } from "../agent/ports.ts";
 import type { SignalPlace } from "./github-evidence.ts";
-import { failingChecks, MOST_JOBS, namedFirst, readAnnotations } from "./github-failing-checks.ts";
+import { failingChecks, MOST_JOBS, namedFirst, readAnnotations, signalledCheck } from "./github-failing-checks.ts";
 import type { LogReader } from "./github-logs.ts";
 import type { GitHubRequest } from "./github-request.ts";
 import { FAILING, isFailing, type Run, Runs, workflowPath } from "./github-runs.ts";
@@ -37,8 +37,8 @@ export async function failingJobs(
     for (const job of jobs.sort(namedFirst(place.source)).slice(0, MOST_JOBS - found.length))
       found.push(await readJob(request, readLog, at, run, job));
   }
-  const isSignalled = found.some(({ name }) => place.source === `check:${name}`);
-  if (found.length > 0 && (isSignalled || !place.source.startsWith("check:"))) return found;
+  const named = signalledCheck(place.source);
+  if (found.length > 0 && (named === null || found.some(({ name }) => name === named))) return found;
   return [...(await failingChecks(request, at, place, new Set(found.map(({ name }) => name)))), ...found];
 }
 

@@ -119,6 +119,13 @@ function reachOf(looked: Looked, incident: Case) {
     policyAreas: incident.policy.areas,
     contains: new Set(commits.slice(0, from + 1).map(({ sha }) => sha)),
     environments: looked.environments,
-    failing: incident.source.startsWith("deployment:") ? incident.source.slice("deployment:".length) : null,
+    failing: failingEnvironment(incident),
   };
+}
+
+/** Where it fails: the deployment's own environment, or the one that the policy says the monitor watches. */
+function failingEnvironment({ source, policy }: Case): string | null {
+  if (source.startsWith("deployment:")) return source.slice("deployment:".length);
+  const watched = policy.signals.find((rule) => "anomaly" in rule && source === `anomaly:${rule.anomaly}`);
+  return watched && "anomaly" in watched ? watched.environment : null;
 }

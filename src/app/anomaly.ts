@@ -5,6 +5,7 @@ import type { GitHubApp } from "../adapters/github-app.ts";
 import { saveAnomaly } from "../adapters/github-app-acts.ts";
 import { checkRunsNamed } from "../adapters/github-app-checks.ts";
 import { deploymentsTo, statusesOf } from "../adapters/github-app-deployments.ts";
+import { anomalyCheck } from "../incident/names.ts";
 import { sha256 } from "../kernel/digest.ts";
 import type { Secret } from "../kernel/secret.ts";
 import type { Sha } from "../kernel/sha.ts";
@@ -13,7 +14,6 @@ import type { Place } from "./concern.ts";
 import type { Looks } from "./looks.ts";
 import type { Policies } from "./policies.ts";
 import { readBody, send } from "./server.ts";
-import { anomalyCheck } from "./sources/anomaly.ts";
 import { verdictOfStatuses } from "./sources/deployment.ts";
 
 /**
@@ -145,13 +145,20 @@ function titleOf({ status, annotations }: Alert, name: string): string {
   return plainText(`${name} is ${status}${annotations.summary ? `: ${annotations.summary}` : ""}`, 200);
 }
 
-/** Metric, baseline, observed value and window, when the alert's annotations say them. */
+/**
+ * Metric, baseline, observed value and window, when the alert's annotations say them. Where the first three do, they stand on
+ * one line, as the analysis reads a measurement.
+ */
 function summaryOf({ annotations, startsAt }: Alert): string {
-  const said = ["metric", "observed", "baseline", "window", "description"].flatMap((key) => {
+  const { metric, baseline, observed } = annotations;
+  const measured = metric && baseline && observed ? `${metric}: baseline ${baseline}, observed ${observed}` : null;
+  const keys = [...(measured === null ? ["metric", "observed", "baseline"] : []), "window", "description"];
+  const said = keys.flatMap((key) => {
     const value = annotations[key];
     return value ? [`- ${key}: ${safeText(value, 300)}`] : [];
   });
-  return [`Since ${plainText(startsAt, 40)}.`, ...said].join("\n");
+  const first = measured === null ? [] : [`- ${safeText(measured, 300)}`];
+  return [`Since ${plainText(startsAt, 40)}.`, ...first, ...said].join("\n");
 }
 
 function httpUrl(text: string | undefined): string | null {

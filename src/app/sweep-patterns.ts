@@ -4,6 +4,7 @@ import { type Branch, branchesOf } from "../adapters/github-app-code.ts";
 import { deploymentsTo, statusesOf } from "../adapters/github-app-deployments.ts";
 import { openIncidents } from "../adapters/github-app-issues.ts";
 import { workflowRuns } from "../adapters/github-app-runs.ts";
+import { anomalyCheck } from "../incident/names.ts";
 import type { Repo } from "../incident/world.ts";
 import type { Sha } from "../kernel/sha.ts";
 import type { SignalRule } from "../policy/schema.ts";
@@ -12,7 +13,6 @@ import { inTurn } from "./in-turn.ts";
 import type { Log } from "./log.ts";
 import { findMarker } from "./marker.ts";
 import type { Watched } from "./policies.ts";
-import { anomalyCheck } from "./sources/anomaly.ts";
 
 /**
  * Which of the branches that a policy names by pattern are worth a look: those with an open incident, and those whose head one

@@ -12,6 +12,10 @@ export const RESPOND_JOB = "respond";
 
 /** The check run on the bad head in which the App remembers; only the App that made a check run can change it. */
 export const CHECK_NAME = "Sentinel";
+/** The App's check run that says how a monitor found a revision. */
+export function anomalyCheck(alert: string): string {
+  return `Sentinel anomaly ${alert}`;
+}
 export const INCIDENT_LABEL = "sentinel:incident";
 /** Title of the notice annotations by which the responder's jobs report to the App. */
 export const REPORT_TITLE = "sentinel-report";

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { createSignals, type SignalPlace } from "../../src/adapters/github-evidence.ts";
 import { GitHubError, type GitHubRequest } from "../../src/adapters/github-request.ts";
-import { CHECK_NAME, RESPONDER_WORKFLOW } from "../../src/incident/names.ts";
+import { readSymptom } from "../../src/agent/symptom/symptom.ts";
+import { anomalyCheck, CHECK_NAME, RESPONDER_WORKFLOW } from "../../src/incident/names.ts";
 
 const SHA = "a".repeat(40);
 const PLACE: SignalPlace = {
@@ -108,6 +109,29 @@ test("what failed is found behind a hundred others of the same run or head", asy
     { source: "check:shard 250" },
   );
   expect(await named.failingJobs()).toMatchObject([{ name: "shard 250", log: "it broke" }]);
+});
+
+test("for an anomaly, what our App wrote of the measurement is read beside failing jobs; a forged one is not", async () => {
+  const measured = (id: number, app: number, summary: string) => ({
+    ...{ id, name: anomalyCheck("HighLatency"), conclusion: "failure", app: { id: app } },
+    output: { title: "HighLatency is firing", summary },
+  });
+  const { failingJobs } = signals(
+    {
+      "GET /actions/runs": { workflow_runs: [run(3, ".github/workflows/lint.yml")] },
+      "GET /actions/runs/3/jobs": { jobs: [{ id: 30, name: "lint", conclusion: "failure" }] },
+      [`GET /commits/${SHA}/check-runs`]: {
+        check_runs: [
+          measured(1, 98, "- forged: baseline 1, observed 2"),
+          measured(2, PLACE.appId, "Since 03:00.\n- error\\_rate: baseline 0.2 %, observed 7.4 %"),
+        ],
+      },
+    },
+    { source: "anomaly:HighLatency" },
+  );
+  const jobs = await failingJobs();
+  expect(jobs.map(({ name }) => name)).toEqual([anomalyCheck("HighLatency"), "lint"]);
+  expect(readSymptom(jobs, null).anomalies).toEqual([{ metric: "error_rate", baseline: "0.2 %", observed: "7.4 %" }]);
 });
 
 test("what the job may not read throws, so that it can be named as not looked at", async () => {

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { afterEach, expect, test } from "vitest";
+import { anomalies } from "../../src/agent/symptom/anomalies.ts";
 import { atRest, holdsOf, openStage, policyOf, type Stage, until } from "./stage.ts";
 
 const TOKEN = "an-anomaly-token-of-the-tests";
@@ -64,6 +65,10 @@ test("an alert holds the branch whose head is deployed there, once, and its end 
     .checkRuns(stage.repo, bad)
     .filter(({ name }) => name === "Sentinel anomaly HighLatency");
   expect(noted).toHaveLength(1);
+  // As the analysis reads a measurement.
+  const { output } = noted[0] as { readonly output?: { readonly summary?: string } };
+  const summary = output?.summary?.replaceAll("\\", "").split("\n") ?? [];
+  expect(anomalies(summary)).toEqual([{ metric: "http_p99", baseline: "0.3 s", observed: "2.1 s" }]);
 
   const better = await stage.commit("Make it quick again");
   stage.deploy(better, "success");

@@ -1,5 +1,6 @@
 import { checkRunsNamed } from "../../adapters/github-app-checks.ts";
 import { type Deployment, deploymentsTo, statusesOf } from "../../adapters/github-app-deployments.ts";
+import { anomalyCheck } from "../../incident/names.ts";
 import type { Reading } from "../../incident/world.ts";
 import type { Sha } from "../../kernel/sha.ts";
 import type { SignalRule } from "../../policy/schema.ts";
@@ -40,8 +41,4 @@ export async function readAnomaly(ask: Ask, rule: Rule): Promise<SourceFacts> {
     return verdictOfStatuses(await statusesOf(ask.github, ask.repo, latest.id), rule.environment, undefined);
   };
   return { reading, failures, ...(await walkBack(ask, [...new Set(older.map(({ sha }) => sha))], verdictOf)) };
-}
-
-export function anomalyCheck(alert: string): string {
-  return `Sentinel anomaly ${alert}`;
 }
