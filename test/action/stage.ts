@@ -1,8 +1,6 @@
-import { createPrivateKey } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { importPKCS8, SignJWT } from "jose";
+import { join } from "node:path";
 import { startAuth0 } from "../../drill/auth0/tenant.ts";
 import type { Auth0 } from "../../drill/auth0/types.ts";
 import { startGitHub } from "../../drill/github/github.ts";
@@ -12,9 +10,12 @@ import { createTls } from "../../drill/tls.ts";
 import type { Diagnosis, Proposal } from "../../src/incident/diagnosis.ts";
 import { encodeMemory, type Memory } from "../../src/incident/memory.ts";
 import { CHECK_NAME, holdName, REPORT_TITLE, RESPONDER_REF, RESPONDER_WORKFLOW } from "../../src/incident/names.ts";
+import { APP_PERMISSIONS } from "../../src/incident/registration.ts";
 import { decodeReport, type Report } from "../../src/incident/report.ts";
-import { digestOf } from "../../src/kernel/digest.ts";
 import { Policy, type PolicyInput } from "../../src/policy/schema.ts";
+import { justOpened } from "../incident/memory-fixture.ts";
+import { actionFromSource, makeDir, ROOT } from "../standins/action-from-source.ts";
+import { asInstallation, asPerson } from "../standins/rest-caller.ts";
 import { AUDIENCE, DETAILS_TYPE, PRIVATE_KEY, PUBLIC_KEY } from "../standins/sample-tenant.ts";
 
 /**
@@ -80,7 +81,6 @@ export type StageOptions = {
   readonly badPusher?: string;
 };
 
-const ROOT = resolve(import.meta.dirname, "../..");
 const OWNER = "acme";
 const NAME = "shop";
 const LEAD = "lead";
@@ -93,7 +93,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
   const github = await startGitHub({
     journal,
     dir: makeDir(dir, "github"),
-    actions: { "sentinel-ai/respond@v1": { dir: options.action === "bundle" ? ROOT : fromSource(dir) } },
+    actions: { "sentinel-ai/respond@v1": { dir: options.action === "bundle" ? ROOT : actionFromSource(dir) } },
     runnerEnv: { NODE_EXTRA_CA_CERTS: tls.caPath },
   });
   const [lead, second] = [github.addUser({ login: LEAD }), github.addUser({ login: SECOND })];
@@ -155,7 +155,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
     SENTINEL_AUTH0_VAULT_CLIENT_ID: "vault",
   });
 
-  const call = await asApp(github, app, installation.id);
+  const call = await asInstallation(github, repo, app, installation.id);
   const policy = Policy.parse({
     version: 1,
     signals: [{ deployment: "production" }],
@@ -174,30 +174,10 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
     rules: [{ type: "update" }, { type: "deletion" }, { type: "non_fast_forward" }],
     bypass_actors: [lead, second].map(({ id }) => ({ actor_type: "User", actor_id: id, bypass_mode: "always" })),
   });
-  let memory: Memory = {
-    v: 1,
-    repoId: repo.id,
-    branch: "main",
-    badHead: bad,
-    lastGood: good,
-    source: "deployment:production",
-    severity: "sev2",
-    incident: Number(incident),
-    state: "open",
-    openedAt: "2026-11-23T00:00:00Z",
-    policy,
-    policyDigest: digestOf(policy),
-    run: null,
-    plan: null,
-    asks: [],
-    denied: null,
-    released: null,
-    timeline: [],
-    slack: null,
-  };
+  let memory = justOpened({ repoId: repo.id, badHead: bad, lastGood: good, incident: Number(incident), policy });
   if (options.forged !== undefined) {
     const rogue = github.addApp({ slug: "rogue", name: "Sentinel", permissions: ROGUE_PERMISSIONS, events: [] });
-    const forge = await asApp(github, rogue, github.install("rogue", OWNER, [NAME]).id);
+    const forge = await asInstallation(github, repo, rogue, github.install("rogue", OWNER, [NAME]).id);
     const text = encodeMemory({ ...memory, ...options.forged });
     const output = { title: "held", summary: "held", text };
     await forge("POST", "check-runs", { name: CHECK_NAME, head_sha: bad, status: "in_progress", output });
@@ -303,7 +283,7 @@ async function breakIt(github: GitHub, repo: RepoRef, options: StageOptions): Pr
   const { badFiles = { "app.js": "broken\n" }, badMessage = "", badAuthor = "mallory", badPusher } = options;
   const commit = (branch: string) => github.commitFiles(repo, branch, badFiles, `Break it\n\n${badMessage}`, badAuthor);
   if (badPusher === undefined) return commit("main");
-  const person = asPerson(github, github.userToken(badPusher, "hands"));
+  const person = asPerson(github, repo, github.userToken(badPusher, "hands"));
   await person("POST", "git/refs", { ref: "refs/heads/side", sha: await github.state.head(repo, "main") });
   const sha = await commit("side");
   await person("PATCH", "git/refs/heads/main", { sha, force: false });
@@ -333,22 +313,6 @@ async function startTenant(
       connected: { github },
     })),
   });
-}
-
-/** The committed bundle's manifest, but running the sources. */
-function fromSource(dir: string): string {
-  const action = makeDir(dir, "action");
-  const runs = "runs:\n  using: node24\n  main: index.mjs\n";
-  const inputs = ["phase", "incident", "app-id", "proposal", "auth0-domain", "auth0-audience", "auth0-client-id"];
-  const more = ["auth0-vault-client-id", "auth0-private-key"];
-  const declared = [...inputs, ...more].map((name) => `  ${name}: { required: false, description: x }\n`).join("");
-  const defaults = `  github-token: { description: x, default: '\${{ github.token }}' }\n`;
-  writeFileSync(
-    join(action, "action.yml"),
-    `name: from source\ndescription: x\ninputs:\n${declared}${defaults}  auth0-connection: { description: x, default: github }\n${runs}`,
-  );
-  writeFileSync(join(action, "index.mjs"), `await import(${JSON.stringify(join(ROOT, "src/action/main.ts"))});\n`);
-  return action;
 }
 
 const WORKFLOW = `name: Sentinel
@@ -382,15 +346,6 @@ jobs:
 `;
 
 const ROGUE_PERMISSIONS = { metadata: "read", checks: "write" } as const;
-const APP_PERMISSIONS = {
-  metadata: "read",
-  administration: "write",
-  checks: "write",
-  issues: "write",
-  actions: "write",
-  contents: "read",
-} as const;
-
 const DIAGNOSIS: Diagnosis = {
   by: "offline",
   fellBack: null,
@@ -417,59 +372,10 @@ const PULL_REQUEST = {
   required_review_thread_resolution: false,
 };
 
-type Answer = Readonly<Record<string, unknown>>;
-
-type Send = (method: string, path: string, body?: object) => Promise<Answer>;
-
-/** REST as the App's installation. */
-async function asApp(
-  github: GitHub,
-  app: { readonly id: number; readonly privateKey: string },
-  installation: number,
-): Promise<Send> {
-  const pem = createPrivateKey(app.privateKey).export({ type: "pkcs8", format: "pem" }).toString();
-  const jwt = await new SignJWT({})
-    .setProtectedHeader({ alg: "RS256" })
-    .setIssuedAt(Math.floor(Date.now() / 1000) - 10)
-    .setExpirationTime("5m")
-    .setIssuer(String(app.id))
-    .sign(await importPKCS8(pem, "RS256"));
-  const url = `${github.apiUrl}/app/installations/${installation}/access_tokens`;
-  const { token } = await send("POST", url, `Bearer ${jwt}`, {});
-  return asPerson(github, String(token));
-}
-
-function asPerson(github: GitHub, token: string): Send {
-  return (method, path, body) =>
-    send(method, `${github.apiUrl}/repos/${OWNER}/${NAME}/${path}`, `token ${token}`, body);
-}
-
-async function send(method: string, url: string, authorization: string, body?: object): Promise<Answer> {
-  const answer = await fetch(url, {
-    method,
-    headers: {
-      authorization,
-      accept: "application/vnd.github+json",
-      "content-type": "application/json",
-      "user-agent": "stage",
-      "x-github-api-version": "2022-11-28",
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  if (!answer.ok) throw new Error(`${method} ${url}: ${answer.status} ${await answer.text()}`);
-  return answer.status === 204 ? {} : ((await answer.json()) as Answer);
-}
-
 async function eventually(isTrue: () => boolean, what: string, lines: readonly string[]): Promise<void> {
   for (let i = 0; i < 300; i++) {
     if (isTrue()) return;
     await new Promise((done) => setTimeout(done, 50));
   }
   throw new Error(`waited 15 s in vain for ${what}:\n${lines.join("\n")}`);
-}
-
-function makeDir(parent: string, name: string): string {
-  const dir = join(parent, name);
-  mkdirSync(dir, { recursive: true });
-  return dir;
 }

@@ -1,17 +1,18 @@
-import { createPrivateKey } from "node:crypto";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { importPKCS8, SignJWT } from "jose";
+import { join } from "node:path";
 import { startGitHub } from "../../drill/github/github.ts";
 import type { GitHub, RepoRef } from "../../drill/github/types.ts";
 import { createJournal, type Journal } from "../../drill/journal.ts";
 import { encodeMemory, type Memory } from "../../src/incident/memory.ts";
 import { CHECK_NAME, holdName, REPORT_TITLE, RESPONDER_REF, RESPONDER_WORKFLOW } from "../../src/incident/names.ts";
+import { APP_PERMISSIONS } from "../../src/incident/registration.ts";
 import { type Report, readReports } from "../../src/incident/report.ts";
 import { Result } from "../../src/incident/result.ts";
-import { digestOf } from "../../src/kernel/digest.ts";
 import { Policy, type PolicyInput } from "../../src/policy/schema.ts";
+import { justOpened } from "../incident/memory-fixture.ts";
+import { actionFromSource, makeDir } from "../standins/action-from-source.ts";
+import { asInstallation, asPerson } from "../standins/rest-caller.ts";
 
 /**
  * A held branch with an open incident, as the App leaves it, and the responder's first job ready to be dispatched: the real
@@ -55,7 +56,6 @@ export type SceneOptions = {
   readonly lacks?: "issues" | "checks";
 };
 
-const ROOT = resolve(import.meta.dirname, "../..");
 const OWNER = "acme";
 const NAME = "shop";
 
@@ -65,7 +65,7 @@ export async function setScene(options: SceneOptions): Promise<Scene> {
   const github = await startGitHub({
     journal,
     dir: makeDir(dir, "github"),
-    actions: { "sentinel-ai/respond@v1": { dir: fromSource(dir) } },
+    actions: { "sentinel-ai/respond@v1": { dir: actionFromSource(dir) } },
   });
   github.addUser({ login: "admin" });
   github.addUser({ login: "writer", email: "writer@example.com" });
@@ -109,17 +109,13 @@ export async function setScene(options: SceneOptions): Promise<Scene> {
   const workflow = options.lacks === undefined ? WORKFLOW : WORKFLOW.replace(`${options.lacks}: read, `, "");
   await github.commitFiles(repo, RESPONDER_REF, { [RESPONDER_WORKFLOW]: workflow }, "Respond", "admin");
   github.setVariables(repo, { SENTINEL_APP_ID: String(app.id) });
-  const call = await asApp(github, app, installation);
+  const call = await asInstallation(github, repo, app, installation);
   github.addApp({ slug: "web", name: "Web", permissions: { metadata: "read", issues: "write" }, events: [] });
   github.install("web", OWNER, [NAME]);
   for (const { by, ...issue } of options.earlier ?? []) {
     const labelled = { ...issue, labels: ["sentinel:incident"] };
-    const { number } = await call(
-      "POST",
-      "issues",
-      labelled,
-      by === "writer" ? github.userToken("writer", "web") : null,
-    );
+    const opener = by === "writer" ? asPerson(github, repo, github.userToken("writer", "web")) : call;
+    const { number } = await opener("POST", "issues", labelled);
     await call("PATCH", `issues/${number}`, { state: "closed" });
   }
   const incident = Number((await call("POST", "issues", { title: "incident", labels: ["sentinel:incident"] })).number);
@@ -130,7 +126,9 @@ export async function setScene(options: SceneOptions): Promise<Scene> {
     conditions: { ref_name: { include: ["refs/heads/main"], exclude: [] } },
     rules: [{ type: "update" }, { type: "deletion" }, { type: "non_fast_forward" }],
   });
-  const memory: Memory = { ...memoryOf(repo.id, good, bad, incident, options.policy), ...options.memory };
+  const policy = policyWith(options.policy);
+  const opened = justOpened({ repoId: repo.id, badHead: bad, lastGood: good, incident, policy });
+  const memory: Memory = { ...opened, ...options.memory };
   await call("POST", "check-runs", {
     name: CHECK_NAME,
     head_sha: bad,
@@ -186,43 +184,13 @@ const FIRST = {
   "web/page.js": 'import { charge } from "../pay/charge.js";\nexport const page = () => charge(100);\n',
 };
 
-function memoryOf(repoId: number, good: string, bad: string, incident: number, input?: Partial<PolicyInput>): Memory {
-  const policy = Policy.parse({
+function policyWith(input: Partial<PolicyInput> = {}): Policy {
+  return Policy.parse({
     version: 1,
     signals: [{ deployment: "production" }],
     people: [{ github: "lead", id: 7, auth0: "auth0|lead", approves: ["sev1", "sev2", "sev3"] }],
     ...input,
   });
-  return {
-    v: 1,
-    repoId,
-    branch: "main",
-    badHead: bad,
-    lastGood: good,
-    source: "deployment:production",
-    severity: "sev2",
-    incident,
-    state: "open",
-    openedAt: "2026-11-23T00:00:00Z",
-    policy,
-    policyDigest: digestOf(policy),
-    run: null,
-    plan: null,
-    asks: [],
-    denied: null,
-    released: null,
-    timeline: [],
-    slack: null,
-  };
-}
-
-/** The real manifest, but running the sources. */
-function fromSource(dir: string): string {
-  const action = makeDir(dir, "action");
-  const manifest = readFileSync(join(ROOT, "action.yml"), "utf8").replace("main: dist/index.js", "main: index.mjs");
-  writeFileSync(join(action, "action.yml"), manifest);
-  writeFileSync(join(action, "index.mjs"), `await import(${JSON.stringify(join(ROOT, "src/action/main.ts"))});\n`);
-  return action;
 }
 
 const WORKFLOW = `name: Sentinel
@@ -254,55 +222,3 @@ jobs:
           gemini-api-key: \${{ inputs.gemini-api-key }}
           gemini-base-url: \${{ inputs.gemini-base-url }}
 `;
-
-const APP_PERMISSIONS = {
-  metadata: "read",
-  administration: "write",
-  checks: "write",
-  issues: "write",
-  actions: "write",
-  contents: "read",
-} as const;
-
-type Answer = Readonly<Record<string, unknown>>;
-
-/** REST as the App's installation. */
-async function asApp(
-  github: GitHub,
-  app: { readonly id: number; readonly privateKey: string },
-  installation: number,
-): Promise<(method: string, path: string, body: object, as?: string | null) => Promise<Answer>> {
-  const pem = createPrivateKey(app.privateKey).export({ type: "pkcs8", format: "pem" }).toString();
-  const jwt = await new SignJWT({})
-    .setProtectedHeader({ alg: "RS256" })
-    .setIssuedAt(Math.floor(Date.now() / 1000) - 10)
-    .setExpirationTime("5m")
-    .setIssuer(String(app.id))
-    .sign(await importPKCS8(pem, "RS256"));
-  const send = async (method: string, url: string, authorization: string, body: object): Promise<Answer> => {
-    const answer = await fetch(url, {
-      method,
-      headers: { ...HEADERS, authorization },
-      body: JSON.stringify(body),
-    });
-    if (!answer.ok) throw new Error(`${method} ${url}: ${answer.status} ${await answer.text()}`);
-    return answer.status === 204 ? {} : ((await answer.json()) as Answer);
-  };
-  const tokens = `${github.apiUrl}/app/installations/${installation}/access_tokens`;
-  const { token } = await send("POST", tokens, `Bearer ${jwt}`, {});
-  return (method, path, body, as) =>
-    send(method, `${github.apiUrl}/repos/${OWNER}/${NAME}/${path}`, `token ${as ?? token}`, body);
-}
-
-const HEADERS = {
-  accept: "application/vnd.github+json",
-  "content-type": "application/json",
-  "user-agent": "scene",
-  "x-github-api-version": "2022-11-28",
-};
-
-function makeDir(parent: string, name: string): string {
-  const dir = join(parent, name);
-  mkdirSync(dir, { recursive: true });
-  return dir;
-}

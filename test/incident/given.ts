@@ -7,6 +7,7 @@ import { holdName } from "../../src/incident/names.ts";
 import type { Hold, Incident, Law, Order, Run, Signal, World } from "../../src/incident/world.ts";
 import { digestOf } from "../../src/kernel/digest.ts";
 import { Policy } from "../../src/policy/schema.ts";
+import { justOpened } from "./memory-fixture.ts";
 
 /** Given-when-then over `decide`: a world is built from what is said of it, and the commands are compared by name. */
 export const NOW = "2026-11-23T08:00:00Z";
@@ -203,25 +204,10 @@ export const refused =
 
 export function memory(change: Partial<Memory> = {}): Memory {
   return {
-    v: 1,
-    repoId: 7,
-    branch: "main",
-    badHead: BAD,
-    lastGood: GOOD,
+    ...justOpened({ repoId: 7, badHead: BAD, lastGood: GOOD, incident: 42, policy: POLICY }),
     source: SOURCE,
-    severity: "sev2",
-    incident: 42,
-    state: "open",
     openedAt: NOW,
-    policy: POLICY,
-    policyDigest: digestOf(POLICY),
     run: { id: RUN.id, attempt: 1 },
-    plan: null,
-    asks: [],
-    denied: null,
-    released: null,
-    timeline: [],
-    slack: null,
     hold: { state: "held", why: "" },
     assigned: [],
     ...change,
