@@ -40,8 +40,10 @@ export function aboutSuite(payload: unknown, known: Known): Concern {
   if (rule === undefined) return drop("not-watched");
   const at = { repoId: place.repo.id, branch, sha: suite.head_sha };
   const heard = rules.map((one) => known.heard.of({ ...at, source: sourceOf(one) }));
+  // Where a failure counts only when it comes twice, the same word again is news.
+  const isOnce = rules.every((one) => !("confirm" in one) || one.confirm === "none");
   const isHeard = verdict === "passing" ? heard.every((one) => one === "passing") : heard.includes("failing");
-  if (isHeard && !heard.includes(null)) return drop("heard");
+  if (isOnce && isHeard && !heard.includes(null)) return drop("heard");
   return {
     kind: "look",
     place,

@@ -42,7 +42,7 @@ export async function readCheck(ask: Ask, rule: Rule): Promise<SourceFacts> {
   ]);
   const { reading, origin } = await judge(ask, rule, ask.head, runs, ahead);
   if (reading.kind !== "failing") return unbroken(reading);
-  if (rule.confirm === "rerun" && origin?.attempt === 1) return unconfirmed(origin.run);
+  if (rule.confirm === "rerun" && origin && !isConfirmed(origin)) return unconfirmed(origin.run);
   const failures = runs.filter(
     (one) => one.app?.slug === rule.app && runVerdict(one.status, one.conclusion) === "failing",
   ).length;
@@ -61,6 +61,11 @@ export async function readCheck(ask: Ask, rule: Rule): Promise<SourceFacts> {
       verdictOf,
     )),
   };
+}
+
+/** By its own second attempt, or by one of the run that ended without the job. */
+function isConfirmed({ run, attempt }: Origin): boolean {
+  return attempt > 1 || ((run.run_attempt ?? 1) > 1 && runVerdict(run.status, run.conclusion) === "failing");
 }
 
 type Ahead = { readonly job: Promise<Job | null>; readonly run: Promise<WorkflowRun | null> } | null;
