@@ -94,7 +94,7 @@ async function shoot(
   fullPage: boolean,
 ): Promise<void> {
   for (const [suffix, look] of Object.entries(looks)) {
-    const page = await open(look);
+    const page = await open(look, fullPage ? 300 : undefined);
     await page.setContent(githubLook(markdown, title, look));
     await page.addScriptTag({ path: mermaidScript });
     await page.evaluate(draw, look.scheme === "dark" ? "dark" : "default");
@@ -103,8 +103,9 @@ async function shoot(
   }
 }
 
-function open({ scheme, width }: Look): Promise<Page> {
-  const viewport = { width, height: width < 600 ? 844 : 1300 };
+/** A whole page is as high as what stands on it. */
+function open({ scheme, width }: Look, height = width < 600 ? 844 : 1300): Promise<Page> {
+  const viewport = { width, height };
   return browser.newPage({ viewport, colorScheme: scheme, deviceScaleFactor: 1 });
 }
 
