@@ -52,7 +52,7 @@ beforeAll(async () => {
     creator: "github-actions[bot]",
   }).id;
   github.ci.deploymentStatus({ repo, deployment: otherDeployment, state: "failure" });
-  await github.idle().catch(() => {});
+  await github.idle();
   gated = await startGated(stage.env);
   await until(async () => (await fetch(`http://127.0.0.1:${gated.app.port}/readyz`)).ok, "the App is ready");
   from = base(stage, 1);
@@ -444,7 +444,7 @@ test("there are at least forty of them", () => {
 test.each(ROWS.map((row) => [row.name, row] as const))("%s does not hold", async (_name, row) => {
   const payload = row.payload();
   const body = typeof payload === "string" ? payload : JSON.stringify(payload);
-  await stage.github.idle().catch(() => {});
+  await stage.github.idle();
   const before = gated.gate.calls.length;
   const sent = await send(`http://127.0.0.1:${gated.app.port}`, row.event ?? "", body, row.headers?.(body));
   expect(sent.status).toBe(row.status ?? 200);
