@@ -28,7 +28,8 @@ export async function startAuth0(options: Auth0Options): Promise<Auth0> {
   const keys = await createSigningKeys(options.signingKey);
   const faults: Auth0Faults = createFaults(AUTH0_FAULTS);
   const server = createServer({ key: options.tls.keyPem, cert: options.tls.certPem });
-  const domain = `localhost:${await listen(server, options.port)}`;
+  const port = await listen(server, options.port);
+  const domain = options.domain ?? `localhost:${port}`;
   const state = createState(options, `https://${domain}/`);
   const interval = options.interval ?? 5;
   const inbox = createInbox(interval, state.now);

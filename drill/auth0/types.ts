@@ -9,6 +9,8 @@ export type Auth0Options = {
   readonly journal: Journal;
   readonly tls: Tls;
   readonly port?: number;
+  /** A custom domain, as something in front of the tenant answers to; `localhost:<port>` without one. */
+  readonly domain?: string;
   /** Seconds that a client must wait between polls. Default 5. */
   readonly interval?: number;
   /** Milliseconds since the epoch, for the tenant's own rules; token lifetimes always use the machine's clock. */
@@ -105,9 +107,9 @@ export type TenantLog = {
 };
 
 export type Auth0 = {
-  /** `localhost:<port>`; the SDKs add `https://`. */
+  /** `localhost:<port>`, or the custom domain; the SDKs add `https://`. */
   readonly domain: string;
-  /** `https://localhost:<port>/` */
+  /** `https://`, the domain, and a slash. */
   readonly issuer: string;
   readonly phoneUrl: string;
   /** Requests that wait for an answer, oldest first. */

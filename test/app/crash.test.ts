@@ -1,136 +1,97 @@
-import { expect, test } from "vitest";
-import { decodeMemory } from "../../src/incident/memory.ts";
-import { type Death, startGated } from "./in-process.ts";
-import { openStage, type Stage, until } from "./stage.ts";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Played, play } from "./crash-play.ts";
+import { SCENES, type Scene } from "./crash-scenes.ts";
+import type { Death } from "./gate.ts";
+import { unreachedSends } from "./reached.ts";
 
 /**
- * The App dies before and after each of its calls in turn, and another one starts in its place. Whatever the call was, the
- * world must end as if nothing had happened. The calls are counted, not listed by hand.
+ * The App is killed before and after each of its calls in turn, and another one starts in its place. Whatever the call was,
+ * the world must end as if nothing had happened. The calls are counted, not listed by hand.
+ *
+ * All of them take the better part of an hour (`SENTINEL_CRASH_EVERY_CALL=1`); without the wish for them, the App dies at
+ * the first write of each kind.
  */
-type Step = (stage: Stage) => Promise<void>;
-const SCENES: Readonly<Record<string, readonly Step[]>> = {
-  "while it holds a branch and lets it go": [
-    async (stage) => {
-      stage.deploy(await stage.commit("Break the shop"), "failure", "no page answers");
-    },
-    async (stage) => {
-      stage.deploy(await stage.commit("Repair the shop"), "success");
-    },
-  ],
-};
-
-/** All calls take many minutes; without the wish for them, the first of each kind that writes does. */
 const isThorough = process.env.SENTINEL_CRASH_EVERY_CALL === "1";
+/** They mostly wait: for a hold to grow old enough to be finished by another, for a delivery to be old enough to be lost. */
+const AT_ONCE = Number(process.env.SENTINEL_CRASH_AT_ONCE ?? 6);
 
-type Ended = { readonly world: unknown; readonly calls: readonly string[] };
+const wholes = new Map<Scene, Played>();
+let coverage: string;
 
-async function play(steps: readonly Step[], death: Death): Promise<Ended> {
-  const stage = await openStage({ start: false });
-  const apps = [await startGated(stage.env, death)];
-  const now = () => {
-    const app = apps.at(-1);
-    if (!app) throw new Error("invariant: an App runs");
-    return app;
-  };
-  /** Until the App that runs has nothing left to do; a dead one is followed by another. */
-  const settle = async () => {
-    const { gate, app } = now();
-    await until(() => gate.isDead || isReady(app.port), "the App is ready or dead");
-    seen = -1;
-    await until(() => gate.isDead || isQuiet(stage, app.port), "the App is at rest or dead", 20_000);
-    if (!gate.isDead) return;
-    await now().close();
-    apps.push(await startGated(stage.env));
-    await settle();
-  };
-  try {
-    await settle();
-    for (const step of steps) {
-      await step(stage);
-      await settle();
-    }
-    const shas = stage.github.state
-      .issues(stage.repo)
-      .map(({ body }) => /[0-9a-f]{40}/.exec(body.slice(body.indexOf("<!-- sentinel")))?.[0] ?? "");
-    return { world: worldOf(stage, shas), calls: [...(apps[0]?.gate.calls ?? [])] };
-  } finally {
-    await now().close();
-    await stage.close();
-  }
-}
+beforeAll(async () => {
+  coverage = await mkdtemp(join(tmpdir(), "sentinel-reached-"));
+  await eachOf(SCENES, async (scene) => {
+    wholes.set(scene, await play(scene, { env: { NODE_V8_COVERAGE: coverage } }));
+  });
+}, 300_000);
+afterAll(() => rm(coverage, { recursive: true, force: true }));
 
-async function isReady(port: number): Promise<boolean> {
-  // The connection may be one that the dead App left behind.
-  return fetch(`http://127.0.0.1:${port}/readyz`).then(
-    ({ ok }) => ok,
-    () => false,
-  );
-}
+test("every place in the App that sends something is met in these scenes", async () => {
+  expect(await unreachedSends(coverage)).toEqual([]);
+});
 
-let seen = -1;
-let since = 0;
-/** No look is under way, no webhook either, and nothing was asked for a while. */
-async function isQuiet(stage: Stage, port: number): Promise<boolean> {
-  if (stage.calls.length !== seen) {
-    seen = stage.calls.length;
-    since = Date.now();
-  }
-  await stage.github.idle();
-  const metrics = await fetch(`http://127.0.0.1:${port}/metrics`).then(
-    (answer) => answer.text(),
-    () => "",
-  );
-  const isIdle = /^sentinel_looks_under_way 0$/m.test(metrics);
-  return isIdle && stage.calls.length === seen && Date.now() - since > 200;
-}
+test.each(SCENES.map((scene) => [scene.name, scene] as const))(
+  "a death %s, at any call, changes nothing in the end",
+  async (_name, scene) => {
+    const goals = wholes.get(scene)?.worlds ?? [];
+    const deaths = deathsIn(scene);
+    const faults: string[] = [];
+    let died = 0;
+    await eachOf(deaths, async (death) => {
+      const label = `${death.when} ${death.kind} (${death.nth})`;
+      const played = await play(scene, { death, goals, isPatient: isThorough }).catch((error: Error) => error);
+      if (played instanceof Error) return void faults.push(`${label}: ${played.message}`);
+      if (played.hasDied) died += 1;
+      const upTo = goals.slice(0, played.worlds.length);
+      faults.push(...differences(upTo, played.worlds).map((one) => `${label}: ${one}`));
+    });
+    if (isThorough) console.info(`${scene.name}: ${died} deaths at ${wholes.get(scene)?.calls.length} calls`);
+    expect(faults).toEqual([]);
+    // A look may be shared by two events on one day and not on another, so now and then a call is not there to die at.
+    expect(died).toBeGreaterThanOrEqual(Math.floor(deaths.length * 0.9));
+  },
+  7_200_000,
+);
 
-/** Everything of ours on GitHub, without times and ids. */
-function worldOf(stage: Stage, shas: readonly string[]): unknown {
-  const { github, repo } = stage;
-  const plain = (value: unknown) =>
-    JSON.parse(
-      JSON.stringify(value)
-        .replaceAll(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:Z| UTC)/g, "TIME")
-        .replaceAll(/\d\d:\d\d:\d\d UTC/g, "TIME")
-        .replaceAll(/\((?:\d+ (?:s|min|h|d) ?)+\)/g, "(SPAN)")
-        .replaceAll(/[0-9a-f]{40}|[0-9a-f]{12}/g, "SHA")
-        .replaceAll(/"id":\d+/g, '"id":0')
-        .replaceAll(/\/(runs|rules|rulesets)\/\d+/g, "/$1/0")
-        .replaceAll(/"node_id":"[^"]*"/g, '"node_id":""')
-        .replaceAll(/sentinel \d+ main/g, "sentinel 0 main")
-        .replaceAll(/(\\*"(?:repoId|repo)\\*":)\d+/g, (_, key: string) => `${key}0`)
-        .replaceAll(/127\.0\.0\.1:\d+/g, "HOST")
-        .replaceAll(/"run":\{[^}]*\}/g, '"run":0'),
-    );
-  return plain({
-    rulesets: github.state.rulesets(repo).map(({ name, source }) => ({ name, source })),
-    issues: github.state.issues(repo).map(({ number, state, title, labels, body, comments }) => ({
-      number,
-      state,
-      title,
-      labels,
-      body,
-      comments: comments.map((one) => one.body),
-    })),
-    runs: github.state.runs(repo).map(({ path, attempt, conclusion }) => ({ path, attempt, conclusion })),
-    memories: shas.map((sha) =>
-      github.state.checkRuns(repo, sha).map((run) => decodeMemory((run.output as { text: string }).text)),
-    ),
+/** A read changes nothing, so to die before it is to die after it. */
+function deathsIn(scene: Scene): readonly Death[] {
+  const earlier = SCENES.slice(0, SCENES.indexOf(scene)).flatMap((one) => kindsOf(one));
+  const kinds = kindsOf(scene);
+  return kinds.flatMap((kind, at): Death[] => {
+    const nth = kinds.slice(0, at + 1).filter((one) => one === kind).length;
+    if (kind.startsWith("GET ")) return isThorough ? [{ kind, nth, when: "after" }] : [];
+    const isFirst = nth === 1 && !earlier.includes(kind);
+    if (!isThorough && !isFirst) return [];
+    return [
+      { kind, nth, when: "before" },
+      { kind, nth, when: "after" },
+    ];
   });
 }
 
-for (const [name, scene] of Object.entries(SCENES)) {
-  test(`a death ${name}, before or after any call, changes nothing in the end`, async () => {
-    const whole = await play(scene, null);
-    expect(whole.calls.length).toBeGreaterThan(20);
-    const kinds = whole.calls.map((call) => call.replaceAll(/\d+/g, "0"));
-    for (const [at, call] of whole.calls.entries()) {
-      const isFirstWrite = /^(POST|PUT|PATCH|DELETE) \/repos/.test(call) && kinds.indexOf(kinds[at] ?? "") === at;
-      if (!isThorough && !isFirstWrite) continue;
-      for (const when of ["before", "after"] as const) {
-        const { world } = await play(scene, { call: at + 1, when });
-        expect(world, `${when} call ${at + 1}, ${call}`).toEqual(whole.world);
-      }
-    }
-  }, 3_600_000);
+function kindsOf(scene: Scene): readonly string[] {
+  return (wholes.get(scene)?.calls ?? []).map(({ kind }) => kind);
+}
+
+/** Where two worlds differ, one line each. */
+function differences(whole: unknown, found: unknown, path = "world"): readonly string[] {
+  if (JSON.stringify(whole) === JSON.stringify(found)) return [];
+  if (!isTree(whole) || !isTree(found)) return [`${path} is ${JSON.stringify(found)}, not ${JSON.stringify(whole)}`];
+  const keys = new Set([...Object.keys(whole), ...Object.keys(found)]);
+  return [...keys].flatMap((key) => differences(whole[key], found[key], `${path}.${key}`));
+}
+
+function isTree(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}
+
+async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const queue = [...items];
+  const worker = async () => {
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }

@@ -253,11 +253,16 @@ async function isReady(url: string): Promise<void> {
 }
 
 /** Waits until something is true of the stand-in's state; the words say what was waited for. */
-export async function until(condition: () => boolean | Promise<boolean>, what: string, ms = 8000): Promise<void> {
+export async function until(
+  condition: () => boolean | Promise<boolean>,
+  what: string,
+  ms = 8000,
+  everyMs = 20,
+): Promise<void> {
   const end = Date.now() + ms;
   while (!(await condition())) {
     if (Date.now() > end) throw new Error(`waited ${ms} ms in vain until ${what}`);
-    await delay(20);
+    await delay(everyMs);
   }
 }
 

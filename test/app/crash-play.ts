@@ -1,0 +1,134 @@
+import type { Scene, Scenery, Step } from "./crash-scenes.ts";
+import { worldOf } from "./crash-world.ts";
+import { type Call, type Death, openGate } from "./gate.ts";
+import { type AppProcess, openStage, startAppProcess, until } from "./stage.ts";
+
+/** Plays one scene with the real App as a process of its own, which may be killed once; then another starts in its place. */
+export type Played = {
+  /** The world after each step. */
+  readonly worlds: readonly unknown[];
+  readonly calls: readonly Call[];
+  readonly hasDied: boolean;
+};
+
+export type PlayOptions = {
+  readonly death?: Death;
+  /** The worlds to wait for; without them a step has ended when nothing more is asked for a while. */
+  readonly goals?: readonly unknown[];
+  /** Wait until what GitHub could not deliver was asked for again. */
+  readonly isPatient?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
+};
+
+export async function play(scene: Scene, options: PlayOptions = {}): Promise<Played> {
+  const clock = { behindMs: 0 };
+  const stage = await openStage({ ...scene.options, start: false, now: () => Date.now() - clock.behindMs });
+  const gate = openGate();
+  let env: Readonly<Record<string, string>> = {
+    ...stage.env,
+    ...options.env,
+    LOG_LEVEL: "warn",
+    GITHUB_API_URL: await gate.door(stage.github.apiUrl),
+  };
+  let app: Promise<AppProcess> | null = null;
+  const on: Scenery = {
+    stage,
+    gate,
+    heads: [],
+    clock,
+    closers: [],
+    start: async (change = {}) => {
+      env = { ...env, ...change };
+      app = startAppProcess(env);
+      await app;
+    },
+    stop: async () => {
+      const running = await app;
+      app = null;
+      await running?.stop();
+    },
+    url: async () => (await app)?.url ?? "",
+    insist: async (act) => {
+      const done = () => act().catch(() => false);
+      await until(done, "it succeeded", PATIENCE_MS, 150);
+    },
+  };
+  /** The next one looks around more often, as if time went by faster. */
+  const kill = async () => {
+    await (await app)?.stop("SIGKILL");
+    app = startAppProcess({ ...env, SENTINEL_SWEEP_SECONDS: "2" });
+    await app;
+  };
+  const worlds: unknown[] = [];
+  try {
+    for (const step of scene.before ?? []) await playStep(on, step);
+    gate.arm(options.death ?? null, kill);
+    for (const [at, step] of scene.steps.entries()) {
+      const isOver = await playStep(on, step, options.goals?.[at]);
+      worlds.push(worldOf(on));
+      if (!isOver) return { worlds, calls: gate.calls, hasDied: gate.diedAt !== null };
+    }
+    if (options.isPatient && gate.diedAt !== null) await isCaughtUp(on, gate.diedAt);
+    await stage.github.idle();
+    worlds[worlds.length - 1] = worldOf(on);
+    return { worlds, calls: gate.calls, hasDied: gate.diedAt !== null };
+  } finally {
+    await on.stop();
+    await gate.close();
+    for (const close of on.closers) await close();
+    await stage.close();
+  }
+}
+
+const PATIENCE_MS = 60_000;
+const QUIET_MS = 1200;
+
+/** False when it did not end as it should within any reasonable time; then its world shows why. */
+async function playStep(on: Scenery, step: Step, goal?: unknown): Promise<boolean> {
+  await step(on);
+  const isOver = goal === undefined ? quiet(on) : async () => isReached(on, goal);
+  return until(async () => (await isIdle(on)) && (await isOver()), "the step is over", PATIENCE_MS, 150).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Nothing was asked for a while. A job that goes on until somebody ends it keeps the stand-in busy. */
+function quiet({ stage }: Scenery): () => Promise<boolean> {
+  let seen = -1;
+  let since = 0;
+  return async () => {
+    const isAtWork = stage.github.state.runs(stage.repo).some(({ status }) => status !== "completed");
+    if (!isAtWork) await stage.github.idle();
+    if (stage.calls.length !== seen) {
+      seen = stage.calls.length;
+      since = Date.now();
+    }
+    return Date.now() - since > QUIET_MS;
+  };
+}
+
+function isReached(on: Scenery, goal: unknown): boolean {
+  return JSON.stringify(worldOf(on)) === JSON.stringify(goal);
+}
+
+/** An App is up and no look is under way; none that was stopped is at work either. */
+async function isIdle(on: Scenery): Promise<boolean> {
+  const url = await on.url();
+  if (url === "") return true;
+  const ask = async (path: string) => (await fetch(`${url}${path}`, { headers: { connection: "close" } })).text();
+  try {
+    return (await ask("/readyz")) === "ready" && /^sentinel_looks_under_way 0$/m.test(await ask("/metrics"));
+  } catch {
+    return false;
+  }
+}
+
+/** Deliveries are asked for again when they are old enough; after the second such question every answer was acted on. */
+async function isCaughtUp({ gate }: Scenery, diedAt: number): Promise<void> {
+  const asked = () =>
+    gate.calls.filter(({ kind, at }) => kind === "GET /app/hook/deliveries" && at > diedAt + REDELIVERED_MS).length;
+  await until(() => asked() >= 2, "the App asked for what it missed", PATIENCE_MS, 150);
+}
+
+const REDELIVERED_MS = 17_000;
