@@ -3,11 +3,12 @@ import { createJournal } from "../../drill/journal.ts";
 import { signature } from "../../drill/slack/callback.ts";
 import { startSlack } from "../../drill/slack/slack.ts";
 import type { Slack } from "../../drill/slack/types.ts";
+import { freePort } from "../../drill/story/ports.ts";
 import { createTls } from "../../drill/tls.ts";
 import { encodeReport } from "../../src/incident/report.ts";
 import { PRIVATE_KEY, startSampleTenant } from "../standins/sample-tenant.ts";
 import type { Gate } from "./gate.ts";
-import { APPROVER, freePort, policyOf, type Stage, type StageOptions } from "./stage.ts";
+import { APPROVER, policyOf, type Stage, type StageOptions } from "./stage.ts";
 
 /** What may happen around the App while it dies, as data: each scene is what went before, and the steps in which it may die. */
 export type Scene = {
