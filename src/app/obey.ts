@@ -2,7 +2,7 @@ import type { GitHubApp, Powers, Reader } from "../adapters/github-app.ts";
 import { comment } from "../adapters/github-app-acts.ts";
 import { commentsOn, type Issue, issueNumbered } from "../adapters/github-app-issues.ts";
 import { roleOf } from "../adapters/github-app-role.ts";
-import { isWhoSaidNo } from "../incident/remember/orders.ts";
+import { isToBeAsked, isWhoSaidNo } from "../incident/remember/orders.ts";
 import { mayGive, parseSlashCommand, type SlashCommand } from "../incident/slash-command.ts";
 import type { Order, World } from "../incident/world.ts";
 import { assertNever } from "../kernel/assert-never.ts";
@@ -83,7 +83,7 @@ export async function answerTo(
       return doneAnswer(
         command,
         said.login,
-        retried(looked, isWhoSaidNo(memory, { by: said.login, byId: said.userId })),
+        retried(hasStarted(looked, said), isWhoSaidNo(memory, { by: said.login, byId: said.userId })),
       );
     case "deny":
       return doneAnswer(
@@ -95,7 +95,7 @@ export async function answerTo(
       return doneAnswer(
         command,
         said.login,
-        did(looked, "dispatch-responder")
+        hasStarted(looked, said)
           ? "the responder plans it now. It runs only after a yes on an approver's phone."
           : "the responder is at work already; the wish is written down.",
       );
@@ -131,13 +131,19 @@ export function worldOf(looked: Looked, incident: number): World | null {
   return looked.kind === "done" && looked.world.incident?.number === incident ? looked.world : null;
 }
 
-function did(looked: Looked, name: string): boolean {
-  return looked.kind === "done" && looked.did.some((one) => one.startsWith(name));
+/** In this look, or in an earlier one that the comment was carried out in but not answered. */
+function hasStarted(looked: Looked, said: CommentEvent): boolean {
+  if (looked.kind !== "done") return false;
+  const memory = looked.world.incident?.stored?.memory;
+  const isBehind = memory?.order?.comment === said.comment && !isToBeAsked(memory);
+  return (
+    isBehind || looked.did.some((one) => one.startsWith("rerun-responder") || one.startsWith("dispatch-responder"))
+  );
 }
 
-function retried(looked: Looked, isWhoSaidNo: boolean): string {
+function retried(isAtWork: boolean, isWhoSaidNo: boolean): string {
   if (isWhoSaidNo) return "nobody is asked again, because you said no; somebody else may ask.";
-  return did(looked, "rerun-responder") || did(looked, "dispatch-responder")
+  return isAtWork
     ? "the responder runs again."
     : "the responder is at work, or ended well; there is nothing to run again.";
 }

@@ -13,6 +13,7 @@ import {
 } from "../adapters/github-app-runs.ts";
 import type { Memory } from "../incident/memory.ts";
 import { ANALYSE_JOB, RESPONDER_REF, RESPONDER_WORKFLOW, runName } from "../incident/names.ts";
+import { isToBeAsked } from "../incident/remember/orders.ts";
 import { type Report, readReports } from "../incident/report.ts";
 import type { Hold, Incident, Repo, Run } from "../incident/world.ts";
 import type { Sha } from "../kernel/sha.ts";
@@ -105,9 +106,12 @@ const NOTHING: Responder = { run: null, reports: [] };
 
 /** The responder's run, and what its jobs reported: only of our workflow at the protected ref. */
 async function responderOf({ github, repo }: Place, incident: number, memory: Memory | null): Promise<Responder> {
-  const found = memory?.run
-    ? await workflowRun(github, repo, memory.run.id)
-    : await dispatchedRun(github, repo, incident);
+  // One that was ordered may have been started by a look that remembered nothing of it.
+  const isStarting = memory?.order?.kind === "rollback" && isToBeAsked(memory);
+  const found =
+    memory?.run && !isStarting
+      ? await workflowRun(github, repo, memory.run.id)
+      : await dispatchedRun(github, repo, incident);
   if (found === null || !isResponder(found, incident)) return NOTHING;
   const jobs = await jobsOf(github, repo, found.id);
   const reports = await Promise.all(

@@ -62,7 +62,8 @@ export async function observe(eyes: Eyes, target: Target, occasion: Occasion): P
   const facts = { repo, branch, head, law, signals, holds, holdRefused: null, incident, recent, earlierAsks };
   const world = { ...facts, moves, isRedeployed: again !== null, responder: null, notices };
   const isCarriedOut = memory?.handled?.includes(occasion.order?.comment ?? 0);
-  return { kind: "world", world: { ...world, order: isCarriedOut ? null : occasion.order, missed: [] } };
+  const order = (isCarriedOut ? null : occasion.order) ?? memory?.releasing ?? null;
+  return { kind: "world", world: { ...world, order, missed: [] } };
 }
 
 /** A reader is not shown who may pass; the read-back after the hold compares that. */

@@ -100,10 +100,16 @@ export async function perform(hands: Hands, world: World, command: Command): Pro
     case "assign-people":
       return { did: "assign-people", logins: await assignPeople(hands, repo, command.memory) };
     case "call-people":
-      await comment(powers, repo, command.memory.incident, callPeopleComment(factsOf(world, command.memory)));
+      await sayOnce(hands, repo, command.memory.incident, {
+        words: callPeopleComment(factsOf(world, command.memory)),
+        mark: `called ${command.since}`,
+      });
       return { did: "call-people", since: command.since };
     case "tell-of-move":
-      await tellOfMove(hands, world, command);
+      await sayOnce(hands, repo, command.memory.incident, {
+        words: moveComment(command.memory, command.move, repo.url),
+        mark: `move ${command.move.suite}`,
+      });
       return { did: "tell-of-move", suite: command.move.suite };
     case "update-page": {
       const body = pageOf(world, command.memory);
@@ -119,12 +125,10 @@ export async function perform(hands: Hands, world: World, command: Command): Pro
       await editIssue(powers, repo, command.incident, { state: "open" });
       return { did: "reopen-incident" };
     case "close-twin":
-      await comment(
-        powers,
-        repo,
-        command.twin,
-        `The same incident as #${command.incident}, opened twice at the same moment.`,
-      );
+      await sayOnce(hands, repo, command.twin, {
+        words: `The same incident as #${command.incident}, opened twice at the same moment.`,
+        mark: "twin",
+      });
       await editIssue(powers, repo, command.twin, { state: "closed", state_reason: "not_planned" });
       return { did: "close-twin", twin: command.twin };
     case "report-shadow":
@@ -186,16 +190,16 @@ async function findHold(github: Reader, repo: Repo, branch: string, head: Sha): 
   return ours.find(({ name }) => name.branch === branch && head.startsWith(name.badHead)) ?? null;
 }
 
-/** Once, whether or not it is remembered that it was said. */
-async function tellOfMove(
+/** Once, whether or not it is remembered that it was said: the mark tells what a comment is about. */
+async function sayOnce(
   { powers, github, appId }: Hands,
-  { repo }: World,
-  { memory, move }: Extract<Command, { do: "tell-of-move" }>,
+  repo: Repo,
+  issue: number,
+  { words, mark }: { readonly words: string; readonly mark: string },
 ): Promise<void> {
-  const mark = `<!-- move ${move.suite} -->`;
-  const said = await commentsOn(github, repo, memory.incident, appId);
-  if (said.some((body) => body.includes(mark))) return;
-  await comment(powers, repo, memory.incident, `${moveComment(memory, move, repo.url)}\n\n${mark}`);
+  const line = `<!-- ${mark} -->`;
+  const said = await commentsOn(github, repo, issue, appId);
+  if (!said.some((body) => body.includes(line))) await comment(powers, repo, issue, `${words}\n\n${line}`);
 }
 
 async function tellSlack(

@@ -7,6 +7,7 @@ import { firstMemory } from "./first-memory.ts";
 import type { Memory } from "./memory.ts";
 import { nextMemory } from "./next-memory.ts";
 import { seeMode } from "./remember/mode.ts";
+import { isRelease, isToBeAsked } from "./remember/orders.ts";
 import { greenWords } from "./remember/release.ts";
 import { failing, recovered } from "./signals.ts";
 import { sourceWords } from "./source-words.ts";
@@ -75,16 +76,18 @@ function aboutIncident(world: World, incident: Incident, at: string): readonly C
     ...startResponder(world, incident, next),
     ...assignPeople(world, next),
     ...settleIssue(incident, next),
-    ...callPeople(world, next, at),
+    ...callPeople(world, incident, next, at),
   ];
   return commands.length > 0 ? commands : [...tell(world, next), ...tellOfMoves(next)];
 }
 
 /** Nobody may be forgotten behind a held branch, least of all where no responder can help. */
-function callPeople(world: World, memory: Memory, at: string): readonly Command[] {
+function callPeople(world: World, incident: Incident, memory: Memory, at: string): readonly Command[] {
   const isStuck = world.responder !== null && world.responder !== "ready" && memory.run === null;
   const isDue = (isStuck || Date.parse(at) >= callTime(memory)) && memory.called !== memory.callAt;
-  return isDue && memory.callAt !== undefined ? [{ do: "call-people", memory, since: memory.callAt }] : [];
+  // The limit names the call, so it is remembered first: a look after a crash finds the same one.
+  const isKept = incident.stored?.memory.callAt === memory.callAt;
+  return isDue && isKept && memory.callAt !== undefined ? [{ do: "call-people", memory, since: memory.callAt }] : [];
 }
 
 /** Whom the hold lets through may push by hand; the others must know that nobody approved it. */
@@ -109,13 +112,16 @@ function checkResponder(world: World): readonly Command[] {
 const UNNUMBERED = 1;
 
 function wantsRelease(world: World, memory: Memory): boolean {
-  const isOrdered = world.order?.kind === "release" || world.order?.kind === "false-alarm";
-  return isOrdered || recovered(world, memory);
+  return isRelease(world.order) || recovered(world, memory);
 }
 
-/** First the hold, then the memory of it, then the words; an issue that is still open says that not all of it is done. */
+/**
+ * First the hold, then the memory of it, then the words; but what a person ordered is remembered before the hold goes, or a
+ * look after a crash would find it gone and nobody to have ordered it; an issue that is still open says that not all of it is done. */
 function letGo(world: World, incident: Incident, memory: Memory): readonly Command[] {
   const reason = memory.released?.reason ?? greenWords(memory, world);
+  const announced = memory.releasing === undefined ? [] : keep(incident, memory);
+  if (announced.length > 0) return announced;
   const releases = world.holds.map(({ id }): Command => ({ do: "release-branch", id, reason }));
   if (releases.length > 0) return [...releases, ...tellOfMoves(memory)];
   const kept = keep(incident, memory);
@@ -171,8 +177,8 @@ function startResponder(world: World, incident: Incident, memory: Memory): reado
   if (run.status !== "completed") return isStopped(memory, run) ? [{ do: "cancel-responder", run: run.id }] : [];
   // Who said no asks nobody again: an order by somebody else has lifted it by now.
   if (memory.denied !== null) return [];
-  if (world.order?.kind === "rollback") return start;
-  return world.order?.kind === "retry" && run.conclusion !== "success" ? [{ do: "rerun-responder", run: run.id }] : [];
+  if (!isToBeAsked(memory)) return [];
+  return memory.order?.kind === "rollback" ? start : [{ do: "rerun-responder", run: run.id }];
 }
 
 function isStopped({ stopped, denied }: Memory, run: Run): boolean {

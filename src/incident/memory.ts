@@ -89,6 +89,27 @@ export const Memory = z.object({
   stopped: z.strictObject({ run: z.int().positive(), attempt: z.int().positive() }).optional(),
   /** How far the rules in force let us go now, where that is less than `act`; the responder asks before it acts. */
   mode: z.enum(["off", "shadow"]).optional(),
+  /**
+   * What a person ordered of the responder, and after which attempt: until a later one is seen, GitHub may not have been asked
+   * yet, and whichever look comes next asks.
+   */
+  order: z
+    .strictObject({
+      comment: z.int(),
+      kind: z.enum(["retry", "rollback"]),
+      run: z.strictObject({ id: z.int().positive(), attempt: z.int().positive() }),
+    })
+    .optional(),
+  /** A release that a person ordered, while the hold still stands: so nobody else is taken to have removed it. */
+  releasing: z
+    .strictObject({
+      comment: z.int(),
+      kind: z.enum(["release", "false-alarm"]),
+      by: z.string(),
+      byId: z.int().exactOptional(),
+      why: z.string(),
+    })
+    .optional(),
   /** Comments whose command was carried out. */
   handled: z.array(z.int()).max(200).optional(),
   /** When people are called at the latest; a command can move it. */

@@ -66,12 +66,12 @@ export async function play(scene: Scene, options: PlayOptions = {}): Promise<Pla
     for (const [at, step] of scene.steps.entries()) {
       const isOver = await playStep(on, step, options.goals?.[at]);
       worlds.push(worldOf(on));
-      if (!isOver) return { worlds, calls: gate.calls, hasDied: gate.diedAt !== null };
+      if (!isOver) return { worlds, calls: gate.calls, hasDied: gate.died !== null };
     }
-    if (options.isPatient && gate.diedAt !== null) await isCaughtUp(on, gate.diedAt);
+    if (options.isPatient && gate.died !== null) await isCaughtUp(on, gate.died.at);
     await stage.github.idle();
     worlds[worlds.length - 1] = worldOf(on);
-    return { worlds, calls: gate.calls, hasDied: gate.diedAt !== null };
+    return { worlds, calls: gate.calls, hasDied: gate.died !== null };
   } finally {
     await on.stop();
     await gate.close();

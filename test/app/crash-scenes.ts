@@ -143,7 +143,7 @@ const press =
       const message = slack?.messages.find(({ threadTs }) => threadTs === null);
       if (!slack || !message) return false;
       const told = slack.told.length;
-      const died = on.gate.diedAt;
+      const died = on.gate.died;
       const payload = {
         type: "block_actions",
         user: { id: user },
@@ -159,7 +159,7 @@ const press =
         "x-slack-signature": signature(slack.signingSecret, timestamp, body),
       };
       await fetch(`${await on.url()}/api/slack/interactions`, { method: "POST", headers, body });
-      while (slack.told.length === told && on.gate.diedAt === died) await delay(20);
+      while (slack.told.length === told && on.gate.died === died) await delay(20);
       return slack.told.length > told;
     });
 

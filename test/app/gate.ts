@@ -25,8 +25,8 @@ export type Gate = {
   readonly calls: readonly Call[];
   /** From now on it counts, and at `death` it waits for `kill` before anything else happens. */
   arm(death: Death | null, kill: () => Promise<void>): void;
-  /** When the App was killed, in milliseconds since the epoch; null while it was not. */
-  readonly diedAt: number | null;
+  /** Where and when the App was killed, in milliseconds since the epoch; null while it was not. */
+  readonly died: (Death & { readonly at: number }) | null;
   close(): Promise<void>;
 };
 
@@ -40,17 +40,17 @@ export function openGate(): Gate {
   const origins = new Map<string, string>();
   let calls: Call[] = [];
   let armed: { readonly death: Death; readonly kill: () => Promise<void> } | null = null;
-  let diedAt: number | null = null;
+  let died: Gate["died"] = null;
   /** Of the process behind a connection; what a dead one said arrives no more. */
   let life = 0;
   const lives = new WeakMap<Socket, number>();
 
-  const die = async (kill: () => Promise<void>) => {
+  const die = async ({ death, kill }: NonNullable<typeof armed>) => {
     armed = null;
     life += 1;
     await kill();
     life += 1;
-    diedAt = Date.now();
+    died = { ...death, at: Date.now() };
   };
 
   const pass = async (to: URL, incoming: IncomingMessage, outgoing: ServerResponse) => {
@@ -61,10 +61,10 @@ export function openGate(): Gate {
     calls.push({ kind, at: Date.now() });
     const nth = calls.filter((call) => call.kind === kind).length;
     const end = armed?.death.kind === kind && armed.death.nth === nth ? armed : null;
-    if (end?.death.when === "before") return die(end.kill);
+    if (end?.death.when === "before") return die(end);
     const answer = await forward(to, incoming, body);
     if (isDead()) return;
-    if (end) return die(end.kill);
+    if (end) return die(end);
     outgoing.writeHead(answer.status, answer.headers).end(answer.body);
   };
 
@@ -91,8 +91,8 @@ export function openGate(): Gate {
       calls = [];
       armed = death && { death, kill };
     },
-    get diedAt() {
-      return diedAt;
+    get died() {
+      return died;
     },
     close: async () => {
       life += 1;

@@ -246,7 +246,7 @@ describe("a hold that people touched", () => {
 describe("an order of a person", () => {
   test("releases the branch though it is red", () => {
     const { did, world } = given(held(), incident(), failing(), order(release)).whenCarriedThrough();
-    expect(did).toEqual(["release-branch 50", "remember", "close-incident"]);
+    expect(did).toEqual(["remember", "release-branch 50", "remember", "close-incident"]);
     expect(world.incident?.stored?.memory.released).toMatchObject({ by: "lead", reason: "known and harmless" });
   });
   test("once given, the same head is not held again", () => {

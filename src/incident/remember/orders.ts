@@ -1,26 +1,31 @@
 import { assertNever } from "../../kernel/assert-never.ts";
 import type { Sha } from "../../kernel/sha.ts";
 import type { Memory } from "../memory.ts";
-import type { Order } from "../world.ts";
+import type { Order, Run } from "../world.ts";
 import { actorOf, append, type Fact } from "./note.ts";
 import { close } from "./release.ts";
 import type { Step } from "./step.ts";
 
-/** An order of a person, once; a release is remembered only when the hold is gone. */
-export const obey: Step = (memory, world, _incident, at) => {
+/** An order of a person, once; a release is carried out only when the hold is gone. */
+export const obey: Step = (memory, world, { run }, at) => {
   const { order } = world;
   if (order === null || memory.state === "closed" || memory.handled?.includes(order.comment)) return memory;
-  if (isRelease(order) && world.holds.length > 0) return memory;
+  if (isRelease(order) && world.holds.length > 0) return { ...memory, releasing: order };
   const handled = [...(memory.handled ?? []), order.comment].slice(-200);
-  return { ...carryOut(memory, order, world.head, at), handled };
+  return { ...carryOut(memory, order, world.head, run, at), handled };
 };
 
 /** An order that ends the incident. */
-export function isRelease(order: Order | null): boolean {
+export function isRelease(order: Order | null): order is Extract<Order, { kind: "release" | "false-alarm" }> {
   return order?.kind === "release" || order?.kind === "false-alarm";
 }
 
-function carryOut(memory: Memory, order: Order, head: Sha, at: string): Memory {
+/** Whether the responder has still to be asked for what was ordered: no attempt after that one was seen. */
+export function isToBeAsked({ order, run }: Memory): boolean {
+  return order !== undefined && order.run.id === run?.id && order.run.attempt === run.attempt;
+}
+
+function carryOut(memory: Memory, order: Order, head: Sha, run: Run | null, at: string): Memory {
   switch (order.kind) {
     case "release":
     case "false-alarm":
@@ -33,14 +38,19 @@ function carryOut(memory: Memory, order: Order, head: Sha, at: string): Memory {
         ordered(order),
       );
     case "retry":
-      return append(liftNo(memory, order, at), at, `${order.by} asked for another attempt.`, ordered(order));
+      return append(
+        asking(liftNo(memory, order, at), "retry", order, run),
+        at,
+        `${order.by} asked for another attempt.`,
+        ordered(order),
+      );
     case "deny":
       return deny(memory, order, at);
     case "rollback": {
       const wish = { by: order.by, plan: order.plan, shas: [...order.shas] };
       const what = [order.plan ?? "the usual", ...order.shas.map((sha) => sha.slice(0, 12))].join(" ");
       return append(
-        { ...liftNo(memory, order, at), wish },
+        { ...asking(liftNo(memory, order, at), "rollback", order, run), wish },
         at,
         `${order.by} asked for a rollback: ${what}.`,
         ordered(order),
@@ -55,12 +65,20 @@ function ordered({ kind, by }: Order): Fact {
   return { kind: "commanded", reason: kind, ...actorOf(by) };
 }
 
+/** An attempt under way is waited for, and one that went well need not run again; who said no asks nobody. */
+function asking(memory: Memory, kind: "retry" | "rollback", { comment }: Order, run: Run | null): Memory {
+  const mayRun = run?.status === "completed" && (kind === "rollback" || run.conclusion !== "success");
+  if (!mayRun || memory.denied !== null) return memory;
+  return { ...memory, order: { comment, kind, run: { id: run.id, attempt: run.attempt } } };
+}
+
 /** The attempt under way ends as well: a push that is out already must not be answered for nothing. */
 function deny(memory: Memory, order: Order, at: string): Memory {
   const denied = memory.denied === null ? saidBy(order.by, order.byId, at) : {};
   const stopped = memory.run === null ? {} : { stopped: { run: memory.run.id, attempt: memory.run.attempt } };
+  const { order: _, ...rest } = memory;
   return append(
-    { ...memory, ...denied, ...stopped },
+    { ...rest, ...denied, ...stopped },
     at,
     `${order.by} said no; nobody is asked any more.`,
     ordered(order),

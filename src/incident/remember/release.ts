@@ -39,8 +39,9 @@ export function greenWords({ source }: Memory, { head }: World): string {
 
 /** Over, by whom and why. */
 export function close(memory: Memory, at: string, by: string, reason: string, head: string): Memory {
+  const { order: _asked, releasing: _ordered, ...rest } = memory;
   const closed: Memory = {
-    ...memory,
+    ...rest,
     state: "closed",
     released: { by, at, reason, head },
     hold: { state: "released", why: reason },
