@@ -41,10 +41,13 @@ describe("a command on the incident", () => {
     expect(holdsOf(stage)).toEqual([]);
     expect(memory()).toMatchObject({ state: "closed", released: { by: "lead", reason: "known and harmless" } });
     expect(stage.github.state.issues(stage.repo)[0]?.state).toBe("closed");
+    const page = stage.github.state.issues(stage.repo)[0]?.body;
+    expect(page).toContain("| Responder |");
     stage.deploy(bad, "failure");
     await atRest(stage);
     expect(holdsOf(stage)).toEqual([]);
     expect(stage.github.state.issues(stage.repo)).toHaveLength(1);
+    expect(stage.github.state.issues(stage.repo)[0]?.body).toBe(page);
   });
 
   test("release by somebody who may only write is refused with the role it takes", async () => {
@@ -69,6 +72,29 @@ describe("a command on the incident", () => {
     await say("dev", "/sentinel rollback restore");
     expect(stage.github.state.runs(stage.repo)).toHaveLength(2);
     expect(memory()?.wish).toEqual({ by: "dev", plan: "restore-last-good", shas: [] });
+  });
+
+  test("retry is not lost when GitHub does not take it at first", async () => {
+    stage.github.faults.of("POST /repos/{owner}/{repo}/actions/runs/{run_id}/rerun-failed-jobs").failBefore = 1;
+    await say("dev", "/sentinel retry");
+    await until(() => memory()?.run?.attempt === 2, "the responder runs again", 20_000);
+  });
+
+  test("rollback starts one responder though GitHub's answer to that was lost", async () => {
+    const start = "POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches";
+    stage.github.faults.of(start).failAfter = 1;
+    await say("dev", "/sentinel rollback restore");
+    const [newest] = stage.github.state.runs(stage.repo).toSorted((a, b) => b.id - a.id);
+    await until(() => memory()?.run?.id === newest?.id, "the new run is known", 20_000);
+    expect(stage.github.state.runs(stage.repo)).toHaveLength(2);
+  });
+
+  test("release is put down to who ordered it though GitHub's answer to the deletion was lost", async () => {
+    stage.github.faults.of("DELETE /repos/{owner}/{repo}/rulesets/{ruleset_id}").failAfter = 1;
+    await say("lead", "/sentinel release known and harmless");
+    await until(() => memory()?.state === "closed", "the incident is over", 20_000);
+    expect(memory()).toMatchObject({ released: { by: "lead" }, hold: { state: "released" } });
+    expect(memory()?.timeline.filter(({ text }) => text.includes("somebody removed it"))).toEqual([]);
   });
 
   test("extend moves the time limit", async () => {

@@ -110,6 +110,21 @@ test("a bad revision that is deployed again after its incident was closed reopen
   expect(issues()[0]?.state).toBe("closed");
 });
 
+test("people are called once though GitHub's answer to the call was lost", async () => {
+  stage = await openStage({ isProtected: false });
+  stage.github.faults.of("POST /repos/{owner}/{repo}/issues/{issue_number}/comments").failAfter = 1;
+  const bad = await stage.commit("Break the shop");
+  stage.deploy(bad, "failure");
+  await atRest(stage);
+  stage.deploy(bad, "failure", "still no page");
+  const isRemembered = () =>
+    stage.github.state
+      .checkRuns(stage.repo, bad)
+      .some(({ output }) => (output as { text: string }).text.includes("People were called"));
+  await until(isRemembered, "the call is remembered", 20_000);
+  expect(issues()[0]?.comments.filter(({ body }) => body.includes("@lead"))).toHaveLength(1);
+});
+
 test("a broken policy is reported with every problem, and the organisation's stays in force", async () => {
   stage = await openStage({
     policy: { version: 1, signals: [], people: [], colour: "red" } as never,

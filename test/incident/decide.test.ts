@@ -266,6 +266,38 @@ describe("an order of a person", () => {
     expect(did).toEqual(["remember", "check-responder", "dispatch-responder"]);
     expect(world.incident?.stored?.memory.wish).toEqual({ by: "lead", plan: "revert-suspects", shas: ["abcdef1"] });
   });
+  describe("that was remembered before the App died", () => {
+    const over = { ...RUN, status: "completed", conclusion: "failure" };
+    const asked = (kind: "retry" | "rollback", attempt = 1) =>
+      incident({ order: { comment: 5, kind, run: { id: RUN.id, attempt: 1 } } }, { run: { ...over, attempt } });
+    test("has the responder run again in whichever look comes next", () =>
+      given(held(), asked("retry")).whenDecided().then("rerun-responder"));
+    test("has a new one started, when it was for a rollback", () => {
+      const { did } = given(held(), asked("rollback")).whenCarriedThrough();
+      expect(did).toEqual(["check-responder", "dispatch-responder"]);
+    });
+    test("is carried out no second time, once a later attempt was seen", () => {
+      const { did } = given(held(), asked("retry", 2)).whenCarriedThrough();
+      expect(did).toEqual(["remember"]);
+    });
+    test("is not carried out after a no", () => {
+      const denied = { denied: { by: "lead", at: NOW } };
+      const order = { comment: 5, kind: "retry", run: { id: RUN.id, attempt: 1 } } as const;
+      given(held(), incident({ ...denied, order }, { run: over })).whenDecided().then();
+    });
+    test("to release is finished where the hold is gone, and nobody else is said to have removed it", () => {
+      const { did, world } = given(failing(), incident({ releasing: release }), order(release)).whenCarriedThrough();
+      expect(did).toEqual(["remember", "close-incident"]);
+      const stored = world.incident?.stored?.memory;
+      expect(stored).toMatchObject({ state: "closed", released: { by: "lead" }, hold: { state: "released" } });
+      expect(stored?.releasing).toBeUndefined();
+    });
+  });
+  test("to retry while an attempt is under way runs nothing again when it has ended", () => {
+    const wanted = order({ kind: "retry", comment: 5, by: "lead" });
+    const { world } = given(held(), incident(), wanted).whenCarriedThrough();
+    expect(world.incident?.stored?.memory.order).toBeUndefined();
+  });
   test("to wait longer moves the time limit", () => {
     const { world } = given(
       held(),
@@ -373,6 +405,8 @@ describe("a closed incident", () => {
     expect(did).toEqual(["remember", "reopen-incident", "call-people", "remember"]);
     expect(world.incident?.stored?.memory.state).toBe("open");
   });
+  test("calls nobody before the limit that the call is for is remembered", () =>
+    given(closed, head(NEXT), passing(), redeployed).whenDecided().then("remember", "reopen-incident"));
   test("lets go of a hold that came late", () =>
     given(held(), closed, head(NEXT), passing()).whenDecided().then("release-branch 50"));
 });

@@ -117,7 +117,7 @@ export function refShape(state: State, repo: Repository, ref: string, sha: strin
   return {
     ref,
     node_id: Buffer.from(`Ref:${repo.id}:${ref}`).toString("base64url"),
-    url: `${repoUrl(state, repo)}/git/${ref}`,
+    url: `${repoUrl(state, repo)}/git/${ref.split("/").map(encodeURIComponent).join("/")}`,
     object: { sha, type, url: `${repoUrl(state, repo)}/git/${type}s/${sha}` },
   };
 }
