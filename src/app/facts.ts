@@ -79,6 +79,9 @@ export function withNotices(world: World, slack: Pick<SlackVoice, "hasButtons"> 
   const memory = world.incident?.stored?.memory;
   const issue = world.incident?.issue;
   if (!memory) return world;
+  // Closed last of all, when everything had been said; of what is over the responder is not read again.
+  if (memory.state === "closed" && issue?.state === "closed")
+    return { ...world, notices: { pageStale: false, slackStale: false } };
   const isMissed = (what: string) => world.missed.includes(what);
   const pageStale =
     !isMissed(PAGE_MISSED) &&
