@@ -56,7 +56,7 @@ export async function play(scene: Scene, options: PlayOptions = {}): Promise<Pla
   /** The next one looks around more often, as if time went by faster. */
   const kill = async () => {
     await (await app)?.stop("SIGKILL");
-    app = startAppProcess({ ...env, SENTINEL_SWEEP_SECONDS: "2" });
+    app = startAppProcess({ ...env, SENTINEL_SWEEP_SECONDS: "4" });
     await app;
   };
   const worlds: unknown[] = [];
@@ -80,7 +80,8 @@ export async function play(scene: Scene, options: PlayOptions = {}): Promise<Pla
   }
 }
 
-const PATIENCE_MS = 60_000;
+/** Every wait is for a state; this long only where it never comes. */
+const PATIENCE_MS = 240_000;
 const QUIET_MS = 1200;
 
 /** False when it did not end as it should within any reasonable time; then its world shows why. */
