@@ -283,7 +283,9 @@ describe("an order of a person", () => {
     test("is not carried out after a no", () => {
       const denied = { denied: { by: "lead", at: NOW } };
       const order = { comment: 5, kind: "retry", run: { id: RUN.id, attempt: 1 } } as const;
-      given(held(), incident({ ...denied, order }, { run: over })).whenDecided().then();
+      given(held(), incident({ ...denied, order }, { run: over }))
+        .whenDecided()
+        .then();
     });
     test("to release is finished where the hold is gone, and nobody else is said to have removed it", () => {
       const { did, world } = given(failing(), incident({ releasing: release }), order(release)).whenCarriedThrough();
