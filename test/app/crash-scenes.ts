@@ -209,7 +209,10 @@ export const SCENES: readonly Scene[] = [
   {
     name: "while monitoring speaks",
     options: {
-      policy: policyOf({ signals: [{ anomaly: "HighLatency", environment: "production", severity: "sev2" }] }),
+      policy: policyOf({
+        signals: [{ anomaly: "HighLatency", environment: "production", severity: "sev2" }],
+        assignees: ["lead"],
+      }),
       env: { SENTINEL_ANOMALY_TOKEN: ALERTS_TOKEN },
     },
     before: [start, slowDown],

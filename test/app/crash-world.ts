@@ -7,11 +7,12 @@ export function worldOf(on: Scenery): unknown {
   const { github, repo } = on.stage;
   return plain({
     rulesets: github.state.rulesets(repo).map(({ name, source }) => ({ name, source })),
-    issues: github.state.issues(repo).map(({ number, state, title, labels, body, comments }) => ({
+    issues: github.state.issues(repo).map(({ number, state, title, labels, assignees, body, comments }) => ({
       number,
       state,
       title,
       labels,
+      assignees,
       body,
       comments: comments.map((one) => one.body),
     })),
