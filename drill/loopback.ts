@@ -36,7 +36,7 @@ export async function readBody(request: IncomingMessage, limit = 1_000_000): Pro
   return Buffer.concat(chunks).toString("utf8");
 }
 
-export class BodyTooLarge extends Error {
+class BodyTooLarge extends Error {
   override readonly name = "BodyTooLarge";
   constructor(limit: number) {
     super(`more than ${limit} bytes`);

@@ -1,8 +1,6 @@
 import { randomBytes } from "node:crypto";
 
 /** Secrets that are planted where they could be read, and the search for any eight characters of them in whatever came out. */
-export type Planted = { readonly name: string; readonly value: string };
-
 export type Secrets = {
   readonly githubToken: string;
   readonly geminiKey: string;

@@ -24,9 +24,9 @@ export class UsageError extends Error {
 
 export const SIGNALS = ["deployment", "check", "workflow"] as const;
 export const ANSWERS = ["ask", "approve", "deny", "ignore", "late"] as const;
-export const REASONERS = ["offline", "gemini"] as const;
-export const MODELS = ["good", "silent", "malformed", "hostile"] as const;
-export const KILLABLE = ["gemini", "slack", "auth0", "vault"] as const;
+const REASONERS = ["offline", "gemini"] as const;
+const MODELS = ["good", "silent", "malformed", "hostile"] as const;
+const KILLABLE = ["gemini", "slack", "auth0", "vault"] as const;
 
 export const USAGE = `npm run drill -- [--repo DIR] [--branch NAME] [--good REV] [--bad REV] [--symptom FILE|-]
                   [--signal ${SIGNALS.join("|")}] [--answer ${ANSWERS.join("|")}]

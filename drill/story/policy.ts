@@ -7,7 +7,7 @@ export const APPROVER = { login: "night-lead", name: "The night lead", auth0: "a
 export const DEPLOY_WORKFLOW = ".github/workflows/deploy.yml";
 export const DEPLOY_JOB = "deploy";
 export const ENVIRONMENT = "production";
-export const SLACK_CHANNEL = "C0INCIDENTS";
+const SLACK_CHANNEL = "C0INCIDENTS";
 
 /** The organisation's policy: one signal counts, risks raise the severity and never leave only `hold`. */
 export function drillPolicy(args: Arguments, approverId: number): string {

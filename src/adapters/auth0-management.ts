@@ -109,7 +109,7 @@ export function connectTenant(management: Management) {
   };
 }
 
-export const CONNECT_CALLBACK = "http://127.0.0.1:17171/callback";
+const CONNECT_CALLBACK = "http://127.0.0.1:17171/callback";
 
 const API_RULES = {
   enforce_policies: true,

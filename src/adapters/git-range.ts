@@ -3,7 +3,7 @@ import type { Sha } from "../kernel/sha.ts";
 import type { Git } from "./git.ts";
 
 /** Enough for any range worth analysing; older commits of a longer one are said to be not looked at. */
-export const MAX_COMMITS = 500;
+const MAX_COMMITS = 500;
 /** Each step asks only for what the one before left out. The last leaves room for side branches longer than the main line. */
 const DEPTHS = [40, 160, MAX_COMMITS + 1, 2000];
 

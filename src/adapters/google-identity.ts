@@ -14,7 +14,7 @@ export function createGoogleIdentity(credentialsFile: string): () => Promise<Sec
   };
 }
 
-export class GoogleIdentityError extends Error {
+class GoogleIdentityError extends Error {
   override readonly name = "GoogleIdentityError";
 }
 

@@ -24,7 +24,7 @@ export type SlackPlace = { readonly channel: string; readonly ts: string };
 /** `isThreadTold` is false where a new message stands and its reply does not: the place must be kept, or it is posted again. */
 export type SlackPosted = SlackPlace & { readonly isThreadTold: boolean };
 
-export class SlackError extends Error {
+class SlackError extends Error {
   override readonly name = "SlackError";
 }
 

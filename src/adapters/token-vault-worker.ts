@@ -18,7 +18,7 @@ export type WorkerSettings = {
   readonly user: string;
 };
 
-export class VaultError extends Error {
+class VaultError extends Error {
   override readonly name = "VaultError";
   readonly code: "unavailable" | "refused";
 

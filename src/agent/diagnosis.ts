@@ -33,7 +33,7 @@ export function composeDiagnosis(
   return compacted(diagnosis);
 }
 
-export const FELL_BACK: Readonly<Record<NonNullable<Thought["fellBack"]>, string>> = {
+const FELL_BACK: Readonly<Record<NonNullable<Thought["fellBack"]>, string>> = {
   "turn-limit": "it used all its turns without concluding",
   "tool-call-limit": "it asked for more looks than it may have",
   "parallel-limit": "it asked for too many looks at once",

@@ -27,7 +27,7 @@ function encodings(value: string): string[] {
   return [...new Set(forms)].sort((a, b) => b.length - a.length);
 }
 
-export function maskPrivateKeys(text: string): string {
+function maskPrivateKeys(text: string): string {
   return text.replace(
     /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/g,
     "[private key]",
@@ -35,21 +35,21 @@ export function maskPrivateKeys(text: string): string {
 }
 
 /** Tokens that say what they are by their first letters. */
-export function maskTokens(text: string): string {
+function maskTokens(text: string): string {
   return hasLongWord(text) ? text.replace(TOKENS, "[token]") : text;
 }
 
-export function maskUrlLogins(text: string): string {
+function maskUrlLogins(text: string): string {
   return text.replace(/:\/\/[^\s/@:]{0,200}:[^\s/@]{1,500}@/g, "://[login]@");
 }
 
 /** `password = …`, `api_key: …`, `Authorization: Bearer …`: the value behind a name that says it is secret. */
-export function maskAssignments(text: string): string {
+function maskAssignments(text: string): string {
   return text.replace(AUTHORIZATION, "$1 [secret]").replace(ASSIGNMENT, "$1[secret]");
 }
 
 /** From the sign outwards: a pattern for what stands before it would start anew at every word. */
-export function maskMailAddresses(text: string): string {
+function maskMailAddresses(text: string): string {
   let masked = "";
   let done = 0;
   for (let at = text.indexOf("@"); at !== -1; at = text.indexOf("@", at + 1)) {
@@ -65,7 +65,7 @@ export function maskMailAddresses(text: string): string {
 }
 
 /** Public IPv4 addresses; loopback, private and documentation-like versions such as 1.2.3 stay. */
-export function maskAddresses(text: string): string {
+function maskAddresses(text: string): string {
   return text.replace(/(?<![\w.])(\d{1,3})\.(\d{1,3})\.\d{1,3}\.\d{1,3}(?![\w.])/g, (whole, a: string, b: string) =>
     isPublic(Number(a), Number(b)) ? "[address]" : whole,
   );

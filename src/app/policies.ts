@@ -36,7 +36,7 @@ export type Watched = {
   readonly hasPatterns: boolean;
 };
 
-export const POLICY_PATH = ".github/sentinel.yml";
+const POLICY_PATH = ".github/sentinel.yml";
 const MOST_CACHED = 2000;
 
 export function createPolicies(setting: "off" | "shadow" | "act" | null): Policies {

@@ -28,7 +28,7 @@ export type PolicyDeskPorts = {
   readonly log: Log;
 };
 
-export const POLICY_LABEL = "sentinel:policy";
+const POLICY_LABEL = "sentinel:policy";
 /** Where nothing changed GitHub is asked again after so long: another replica may have left something. */
 const ASK_AGAIN_MS = 3_600_000;
 

@@ -11,7 +11,7 @@ import { code, safeText } from "../notice/safe-text.ts";
 
 type Desk = { readonly github: Reader; readonly powers: Powers; readonly appId: number };
 
-export const SHADOW_LABEL = "sentinel:shadow";
+const SHADOW_LABEL = "sentinel:shadow";
 const MOST_CHARS = 60_000;
 
 /** One issue for the repository, one line for each head and source. */

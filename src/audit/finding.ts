@@ -6,7 +6,7 @@ export type Finding = {
   readonly says: string;
 };
 
-export const FINDINGS = {
+const FINDINGS = {
   "no-record": "There is no record to verify.",
   "unreadable-block": "Something that was a block of the record cannot be read as one any more.",
   "not-an-entry": "This line is not an entry of a record.",

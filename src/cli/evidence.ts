@@ -43,7 +43,7 @@ function readFolder(dir: string): LocalEvidence {
 }
 
 /** What the App remembers in its check run, which nobody else can change: its own chain, in full. */
-export function checkRunAnchors(json: string): readonly Anchor[] {
+function checkRunAnchors(json: string): readonly Anchor[] {
   const memory = checkRunMemory(json);
   const head = memory?.record ? headOf(memory.record) : null;
   return head === null ? [] : [{ head: head.head, from: "check run" }];

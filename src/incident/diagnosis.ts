@@ -6,7 +6,7 @@ import { Sha } from "../kernel/sha.ts";
  * ask for power. Shas are chosen by code out of the range; the model adds words and picks one option, nothing else.
  */
 
-export const PLAN_KINDS = ["restore-last-good", "revert-suspects"] as const;
+const PLAN_KINDS = ["restore-last-good", "revert-suspects"] as const;
 export const PlanKind = z.enum(PLAN_KINDS);
 export type PlanKind = z.infer<typeof PlanKind>;
 

@@ -32,16 +32,12 @@ export const REASONS = {
   "awaiting-rerun": "The failed job is run once more on the same revision before it counts.",
   "mode-off": "Sentinel is switched off for this repository; nothing was done.",
   "mode-shadow": "Shadow mode: this is written down and nothing is held. Set `mode: act` to let Sentinel hold.",
-  "rulesets-unavailable":
-    "GitHub refused the ruleset, so nothing is held. Check the App's permissions and the plan of the repository.",
   "hold-budget-spent":
     "This repository was held too often within a day, so nothing more is held until a person looks at why.",
   "responder-missing":
     "The branch `sentinel` or the workflow on it does not exist, so nothing was started. Run `sentinel doctor`.",
   "responder-unprotected":
     "The branch `sentinel` or the environment on it is not protected, so nothing was started. Run `sentinel doctor`.",
-  "not-permitted": "This command needs write access to the repository; for a release, maintain or admin.",
-  "command-unknown": "This is not a command of Sentinel. The ones there are stand below.",
   // The plan
   "proposal-invalid": "The analysis handed over something that is not a valid proposal; nothing of it was used.",
   "head-moved": "The branch moved since the plan was made. Re-run the job: a new plan needs a new approval.",

@@ -7,7 +7,7 @@ import { Sha } from "../kernel/sha.ts";
  * before. Every writer (the App, each job) keeps its own chain. An entry holds names, codes and digests, never hostile text.
  */
 
-export const RECORD_KINDS = [
+const RECORD_KINDS = [
   "opened",
   "held",
   "not-held",
@@ -33,7 +33,7 @@ export const Hash = z.string().regex(/^[0-9a-f]{64}$/, "must be a SHA-256 in low
 export const ReasonCode = z.string().regex(/^[a-z0-9-]{1,60}$/);
 
 /** `app`, or `respond:<run id>/<attempt>`. */
-export const ChainName = z.string().regex(/^(?:app|(?:analyse|respond):[1-9]\d{0,19}\/[1-9]\d{0,3})$/);
+const ChainName = z.string().regex(/^(?:app|(?:analyse|respond):[1-9]\d{0,19}\/[1-9]\d{0,3})$/);
 
 /** Where another chain stood when this entry was written. */
 export const ChainHead = z.strictObject({ chain: ChainName, seq: z.int().positive(), head: Hash });

@@ -54,7 +54,7 @@ const CONFIRM_RELEASE = {
 /** Where a button says it belongs: a hint, compared with the memory before anything is done. */
 export type ButtonValue = { readonly repoId: number; readonly incident: number };
 
-export function buttonValue({ repoId, incident }: ButtonValue): string {
+function buttonValue({ repoId, incident }: ButtonValue): string {
   return `${repoId}#${incident}`;
 }
 

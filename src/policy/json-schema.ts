@@ -13,5 +13,5 @@ export function policyJsonSchema(): Readonly<Record<string, unknown>> {
   };
 }
 
-export const SCHEMA_URL = "https://raw.githubusercontent.com/sentinel-ai/respond/v1/schema/sentinel.schema.json";
+const SCHEMA_URL = "https://raw.githubusercontent.com/sentinel-ai/respond/v1/schema/sentinel.schema.json";
 export const SCHEMA_FILE = "schema/sentinel.schema.json";

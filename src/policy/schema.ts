@@ -10,7 +10,7 @@ export const SEVERITIES = ["sev1", "sev2", "sev3"] as const;
 export const Severity = z.enum(SEVERITIES);
 export type Severity = z.infer<typeof Severity>;
 
-export const RISK_KINDS = ["migration", "interface", "infrastructure", "workflow", "lockfile", "published"] as const;
+const RISK_KINDS = ["migration", "interface", "infrastructure", "workflow", "lockfile", "published"] as const;
 export const RiskKind = z.enum(RISK_KINDS);
 export type RiskKind = z.infer<typeof RiskKind>;
 

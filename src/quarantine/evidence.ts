@@ -8,7 +8,7 @@ import type { Reason } from "../incident/reason.ts";
 export type Verdict = "failing" | "passing" | "pending" | "inconclusive";
 
 /** `inactive` says that something newer replaced it, nothing about whether it worked. */
-export const DEPLOYMENT_STATES: Readonly<Record<string, Verdict>> = {
+const DEPLOYMENT_STATES: Readonly<Record<string, Verdict>> = {
   failure: "failing",
   error: "failing",
   success: "passing",

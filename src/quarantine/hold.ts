@@ -5,7 +5,7 @@ import type { Sha } from "../kernel/sha.ts";
  * The hold: a ruleset of our own on one exact ref. Making it holds and deleting it releases, so no setting of anybody's is
  * touched. It must never name a role or an App among those who may pass, and never use `exempt`, which leaves no trace.
  */
-export const HOLD_RULES = ["update", "deletion", "non_fast_forward"] as const;
+const HOLD_RULES = ["update", "deletion", "non_fast_forward"] as const;
 
 export type HoldBody = {
   readonly name: string;

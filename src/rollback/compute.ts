@@ -43,7 +43,7 @@ export type Computed =
   | { readonly kind: "none"; readonly reason: Reason; readonly detail: string };
 
 /** Most first-parent commits that one plan may undo, and most commits in all that are looked at for who made them. */
-export const MOST_UNDONE = 500;
+const MOST_UNDONE = 500;
 export const MOST_COMMITS = 5000;
 
 /** The plan, or why there is none. The same request over the same history always gives the same plan. */

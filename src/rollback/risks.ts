@@ -56,7 +56,7 @@ export async function findRisks(
 }
 
 const SUBMODULE = "160000";
-export const MOST_FILES_READ = 400;
+const MOST_FILES_READ = 400;
 
 const NOT_READ: Readonly<Record<ChangedFile["kind"], string>> = {
   text: "not looked into: too many files changed",

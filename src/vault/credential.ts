@@ -65,7 +65,7 @@ function readExchange(answer: RemoteAnswer<{ readonly token: Secret }>, grant: G
 }
 
 /** One reason per known answer of Token Vault; what is not known is `vault-refused`, with its words. */
-export function vaultRefusal(answer: Extract<RemoteAnswer<unknown>, { kind: "error" }>): Reason {
+function vaultRefusal(answer: Extract<RemoteAnswer<unknown>, { kind: "error" }>): Reason {
   if (answer.error === "federated_connection_refresh_token_not_found") return "vault-not-connected";
   if (answer.error === "federated_connection_refresh_token_flow_failed") return "vault-reconnect";
   if (answer.status === 429 || answer.status >= 500) return "vault-unavailable";

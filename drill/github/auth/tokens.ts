@@ -4,7 +4,7 @@ import type { State } from "../state.ts";
 
 /** Makes every kind of token that callers may hold. */
 
-export const HOUR_MS = 3_600_000;
+const HOUR_MS = 3_600_000;
 
 /** A token of an installation, for an hour. `repositories` null means all of it. */
 export function mintInstallationToken(

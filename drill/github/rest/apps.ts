@@ -71,7 +71,7 @@ export function appFrom(identity: Identity): AppRecord {
   return identity.app;
 }
 
-export function installationsOf(state: State, app: AppRecord): readonly Installation[] {
+function installationsOf(state: State, app: AppRecord): readonly Installation[] {
   return [...state.installations.values()].filter((installation) => installation.app === app);
 }
 

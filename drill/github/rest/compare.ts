@@ -19,7 +19,7 @@ import { commitShape, htmlUrl, repoUrl } from "./shapes.ts";
 
 const READ = [{ contents: "read" }] as const;
 
-export const COMPARE_COMMITS = 250;
+const COMPARE_COMMITS = 250;
 
 export const compareRoutes: readonly Route[] = [
   repoRoute("GET /repos/{owner}/{repo}/compare/{basehead}", READ, compare),

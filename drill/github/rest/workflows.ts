@@ -38,7 +38,7 @@ export const workflowRoutes: readonly Route[] = [
   repoRoute("POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches", WRITE, dispatch),
 ];
 
-export async function listedWorkflows(state: State, repo: Repository): Promise<readonly Workflow[]> {
+async function listedWorkflows(state: State, repo: Repository): Promise<readonly Workflow[]> {
   const seen = new Set<string>();
   for (const branch of [repo.defaultBranch, RESPONDER_BRANCH]) {
     const entries = await listTree(repo.gitDir, `refs/heads/${branch}:.github/workflows`, false);

@@ -47,7 +47,7 @@ export function readSymptom({ text, evidence }: Signal): Symptom {
   };
 }
 
-export const STOP_STEMS: ReadonlySet<string> = new Set([...STOP_WORDS].map(stem));
+const STOP_STEMS: ReadonlySet<string> = new Set([...STOP_WORDS].map(stem));
 
 const MACHINE_LIKE = /_|[a-z][A-Z]|\d|[./:]|\$/;
 const LINE_NUMBER = /[./:-]+\d*$/;

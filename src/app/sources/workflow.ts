@@ -60,7 +60,7 @@ function readRuns(ask: Ask, runs: readonly WorkflowRun[], rule: Rule): Reading {
   return { kind: "none", why: doubts[0] ?? "no-evidence" };
 }
 
-export function readRun(run: WorkflowRun, name: string): Reading {
+function readRun(run: WorkflowRun, name: string): Reading {
   const verdict = runVerdict(run.status, run.conclusion);
   if (verdict === "inconclusive") return { kind: "none", why: "not-conclusive" };
   return {
