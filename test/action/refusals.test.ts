@@ -24,9 +24,9 @@ describe("anything else leaves the branch as it was", () => {
     await expectUnchanged();
   });
 
-  test("a token that proves nothing", async () => {
+  test.each(["wrong-key", "other-details"] as const)("a token that proves nothing, by %s", async (forge) => {
     await given();
-    stage.auth0.faults.forge = "other-details";
+    stage.auth0.faults.forge = forge;
     const run = await stage.dispatch();
     await stage.answer("approve");
     const { report } = await stage.ended(run);

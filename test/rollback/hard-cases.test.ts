@@ -215,6 +215,10 @@ describe("there is no plan", () => {
     const head = bench.commit("head");
     expect(await planBetween(bench, good, head, revertOf(good))).toMatchObject({ reason: "revert-conflicts" });
     expect(await planBetween(bench, good, head, revertOf("f".repeat(40)))).toMatchObject({ kind: "none" });
+    expect(await planBetween(bench, good, head, revertOf(head, "f".repeat(40)))).toMatchObject({
+      kind: "none",
+      reason: "revert-conflicts",
+    });
   });
 
   test("when more than 500 commits would be undone, but there is one for 500", async () => {
