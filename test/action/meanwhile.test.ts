@@ -62,6 +62,20 @@ describe("a yes on the phone is not used", () => {
     await expectUnchanged();
   });
 
+  test("when a re-run would find it, but somebody said no in between", async () => {
+    await given();
+    const run = await stage.dispatch();
+    await stage.asked();
+    await cancel(run);
+    await stage.answer("approve");
+    await stage.remember({ denied: no });
+    await stage.github.person.rerunFailed(stage.repo, run, "admin");
+    const { report } = await stage.ended(run);
+    expect(report).toMatchObject({ attempt: 2, outcome: "denied", reason: "denied-earlier", asks: [] });
+    expect(stage.released).toEqual([]);
+    await expectUnchanged();
+  });
+
   test("when a re-run finds it after somebody said no and another asked again, but this attempt was stopped", async () => {
     await given();
     const run = await stage.dispatch();

@@ -1,12 +1,16 @@
 import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import { approve } from "../../src/action/respond/approve.ts";
 import { type ApproveParts, sealAll, takeUp } from "../../src/action/respond/asking.ts";
 import type { Sent } from "../../src/approval/ask.ts";
+import { unseal } from "../../src/approval/seal.ts";
+import type { AskRequest } from "../../src/approval/server.ts";
 import type { Partaker } from "../../src/approval/who.ts";
 import type { Memory } from "../../src/incident/memory.ts";
 import { Secret } from "../../src/kernel/secret.ts";
 import { authorizationDetails } from "../../src/notice/phone.ts";
 import { Policy } from "../../src/policy/schema.ts";
+import { planDigest } from "../../src/rollback/plan.ts";
 import { LEAD, PLAN } from "../approval/plan.ts";
 
 const KEY = new Secret(
@@ -73,4 +77,39 @@ describe("an earlier push of the same run", () => {
   test("is not, after a no", async () => {
     expect((await takenUp({ memory: memory({ denied: { by: "lead", at: "x" } }) })).sents).toEqual([]);
   });
+});
+
+test("of two people to ask, the first one's push is left for a re-run when the second cannot be asked", async () => {
+  const second = { ...LEAD, github: "second", id: 8, auth0: "auth0|second" };
+  const policy = Policy.parse({
+    version: 1,
+    signals: [{ deployment: "production" }],
+    people: [LEAD, second],
+    approval: { approvers: { sev2: 2 } },
+  });
+  const refused = {
+    kind: "error",
+    status: 400,
+    error: "unknown_user_id",
+    description: null,
+    retryAfterMs: null,
+  } as const;
+  const value = { authReqId: new Secret("id-1"), expiresInS: 300, intervalS: 5 };
+  const parts = {
+    context: {
+      inputs: { auth0: { privateKey: KEY, clientId: "asks" } },
+      output: { line: () => {}, warning: () => {} },
+      clock: { now: () => 1000, sleep: async () => {} },
+      signal: new AbortController().signal,
+    },
+    server: { ask: async ({ user }: AskRequest) => (user === LEAD.auth0 ? { kind: "ok", value } : refused) },
+    desk: { earlier: async () => null },
+    ledger: { add: () => {}, head: () => null },
+    asksElsewhere: [],
+  } as unknown as ApproveParts;
+  const approved = await approve(parts, memory({ policy, asks: [] }), PLAN, []);
+  expect(approved).toMatchObject({ kind: "not-granted", reason: "approver-unknown", asks: [{ approverId: LEAD.id }] });
+  const context = { repoId: PLAN.repoId, incident: PLAN.incident, digest: planDigest(PLAN) };
+  const sealed = approved.kind === "not-granted" ? (approved.sealed ?? "") : "";
+  expect(unseal(sealed, KEY, context)).toMatchObject([{ authReqId: "id-1", approverId: LEAD.id }]);
 });

@@ -63,7 +63,9 @@ async function askNow(
     const sent = await ask(parts, memory, plan, person);
     if (sent.kind === "not-sent") {
       const asks = [...first.asks, ...sents.map((one) => recordOf(plan, one, "none"))];
-      return { kind: "not-granted", reason: sent.reason, detail: sent.detail, asks, sealed: null };
+      // Whoever was asked already may still answer, and a re-run must find that rather than ask again.
+      const sealed = sents.length === 0 ? null : sealAll(parts, plan, sents);
+      return { kind: "not-granted", reason: sent.reason, detail: sent.detail, asks, sealed };
     }
     sents.push(sent);
   }
