@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { renderToString } from "ink";
 import { createElement } from "react";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -137,5 +138,32 @@ describe("sentinel watch, on GitHub", () => {
     await followIncident(github, { ...AT, number: 1 }, show, { pauseMs: 20, signal, now: Date.now });
     for (const words of ["SIGNAL", "INCIDENT", "ASK", "RELEASE", "closed"]) expect(lines.join("\n")).toContain(words);
     expect(signal.aborted).toBe(false);
+  });
+
+  test("says that GitHub is away, and goes on when it answers again; Ctrl-C ends it at once", async () => {
+    const at = { now: Date.now, sleep: async () => {} };
+    const token = new Secret(await installationToken(world, { issues: "read", checks: "read" }));
+    const github = connectWithToken(token, world.github.apiUrl, at);
+    const issue = world.github.faults.of("GET /repos/{owner}/{repo}/issues/{issue_number}");
+    issue.failBefore = 9;
+    const texts: string[] = [];
+    const show = (event: WatchEvent) => texts.push("text" in event ? event.text : event.kind);
+    const never = new AbortController();
+    const options = { pauseMs: 20, signal: never.signal, now: Date.now };
+    expect(await followIncident(github, { ...AT, number: 1 }, show, options)).toBe(true);
+    expect(texts.filter((text) => text.includes("does not answer"))).toHaveLength(1);
+    expect(texts.at(-1)).toContain("closed");
+
+    issue.failBefore = 1000;
+    const stop = new AbortController();
+    const following = followIncident(github, { ...AT, number: 1 }, show, {
+      ...options,
+      pauseMs: 60_000,
+      signal: stop.signal,
+    });
+    stop.abort();
+    expect(await following).toBe(true);
+    issue.failBefore = 0;
+    expect(getEventListeners(never.signal, "abort")).toEqual([]);
   });
 });

@@ -1,8 +1,9 @@
 import { z } from "zod";
-import type { GitHubRequest } from "../../adapters/github-request.ts";
+import { GitHubError, type GitHubRequest } from "../../adapters/github-request.ts";
 import type { Memory } from "../../incident/memory.ts";
 import { INCIDENT_LABEL } from "../../incident/names.ts";
 import { sourceWords } from "../../incident/source-words.ts";
+import { systemClock } from "../../kernel/clock.ts";
 import { Issue, openerOf, readIssue } from "../incident-from-github.ts";
 import { createLogReader } from "./read-log.ts";
 import type { WatchEvent } from "./watched.ts";
@@ -31,7 +32,7 @@ const Listed = Issue.extend({ number: z.int() });
 
 /**
  * Looks again and again, `pauseMs` apart, and shows what is new, until the incident is closed or `signal` aborts. Throws when
- * GitHub refuses. False: this is no incident.
+ * GitHub refuses; says so and goes on when it does not answer. False: this is no incident.
  */
 export async function followIncident(
   github: GitHubRequest,
@@ -46,14 +47,20 @@ export async function followIncident(
     for (const event of events) show(harmless(event));
   };
   while (!options.signal.aborted) {
-    const { memory } = await readIssue(github, place.owner, place.repo, place.number);
+    const seen = await orLater(() => look(github, place, shown));
+    if ("waitMs" in seen) {
+      once(`silent ${seen.says}`, { kind: "note", text: seen.says, at: options.now() });
+      await pause(Math.max(options.pauseMs, seen.waitMs), options.signal);
+      continue;
+    }
+    const { memory, logs } = seen;
     if (memory === null) {
       const text = `#${place.number} is no incident of Sentinel's`;
       once("none", { kind: "ended", isWell: false, text, at: options.now() });
       return false;
     }
     for (const [key, event] of remembered(memory)) once(key, event);
-    for (const [key, events] of await logged(github, place, memory)) once(key, ...events);
+    for (const [key, events] of logs) once(key, ...events);
     if (memory.state === "closed") {
       once("end", { kind: "ended", isWell: true, text: closingWords(memory), at: options.now() });
       return true;
@@ -61,6 +68,29 @@ export async function followIncident(
     await pause(options.pauseMs, options.signal);
   }
   return true;
+}
+
+type Logs = readonly (readonly [key: string, events: readonly WatchEvent[]])[];
+
+async function look(
+  github: GitHubRequest,
+  place: Place,
+  shown: ReadonlySet<string>,
+): Promise<{ readonly memory: Memory | null; readonly logs: Logs }> {
+  const { memory } = await readIssue(github, place.owner, place.repo, place.number);
+  return { memory, logs: memory === null ? [] : await logged(github, place, memory, shown) };
+}
+
+type Later = { readonly waitMs: number; readonly says: string };
+
+/** A GitHub that is away, or asks to be left alone for a while, ends no watch. */
+async function orLater<T extends object>(read: () => Promise<T>): Promise<T | Later> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof GitHubError) || (error.code !== "unavailable" && error.code !== "limited")) throw error;
+    return { waitMs: error.retryAfterMs ?? 0, says: `GitHub does not answer (${error.code}); looking again` };
+  }
 }
 
 /** Logs and people's reasons stand in it: nothing may reach the terminal that is not drawn. */
@@ -126,24 +156,31 @@ async function logged(
   github: GitHubRequest,
   { owner, repo }: Place,
   memory: Memory,
-): Promise<readonly (readonly [key: string, events: readonly WatchEvent[]])[]> {
+  shown: ReadonlySet<string>,
+): Promise<Logs> {
   if (memory.run === null) return [];
-  const run = { owner, repo, run_id: memory.run.id, filter: "all" };
+  const run = { owner, repo, run_id: memory.run.id, filter: "all", per_page: 100 };
   const { data } = await github("GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs", run);
-  const finished = Jobs.parse(data).jobs.filter(({ status }) => status === "completed");
+  const finished = Jobs.parse(data).jobs.filter(({ id, status }) => status === "completed" && !shown.has(`log ${id}`));
   return Promise.all(
     finished.map(async ({ id, name, completed_at }) => {
-      const log = await github("GET /repos/{owner}/{repo}/actions/jobs/{job_id}/logs", { owner, repo, job_id: id });
       const reader = createLogReader(name);
       const at = Date.parse(completed_at ?? memory.openedAt);
-      return [
-        `log ${id}`,
-        String(log.data)
-          .split("\n")
-          .flatMap((line) => reader(line, at)),
-      ] as const;
+      const lines = (await readLog(github, owner, repo, id)).split("\n");
+      return [`log ${id}`, lines.flatMap((line) => reader(line, at))] as const;
     }),
   );
+}
+
+/** Empty where GitHub has none any more: it keeps them for some months. */
+async function readLog(github: GitHubRequest, owner: string, repo: string, job: number): Promise<string> {
+  try {
+    const log = await github("GET /repos/{owner}/{repo}/actions/jobs/{job_id}/logs", { owner, repo, job_id: job });
+    return String(log.data);
+  } catch (error) {
+    if (error instanceof GitHubError && (error.status === 404 || error.status === 410)) return "";
+    throw error;
+  }
 }
 
 function closingWords({ released }: Memory): string {
@@ -151,15 +188,5 @@ function closingWords({ released }: Memory): string {
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener(
-      "abort",
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
-  });
+  await systemClock.sleep(ms, signal).catch(() => {});
 }
