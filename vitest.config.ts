@@ -16,6 +16,7 @@ process.env.SENTINEL_TLS_DIR = tlsDir;
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    setupFiles: ["test/fixed-seed.ts"],
     pool: "forks",
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { PLAIN_GIT } from "../plain-git.ts";
 import { runDrill } from "./run-drill.ts";
 
 /** A history that lacks something, as people have it on their machines: the line runs all the same, and says what it could not see. */
@@ -11,11 +12,12 @@ const origin = join(work, "origin");
 const git = (...args: string[]) =>
   execFileSync("git", ["-C", origin, "-c", "user.name=A", "-c", "user.email=a@x.example", ...args], {
     encoding: "utf8",
+    env: PLAIN_GIT,
   });
 
 beforeAll(() => {
   mkdirSync(join(origin, "src"), { recursive: true });
-  execFileSync("git", ["init", "-q", "-b", "main", origin]);
+  execFileSync("git", ["init", "-q", "-b", "main", origin], { env: PLAIN_GIT });
   git("config", "uploadpack.allowFilter", "true");
   for (const step of ["one", "two", "three"]) {
     writeFileSync(join(origin, "src/index.ts"), `export function ${step}() {}\n`);
@@ -33,7 +35,7 @@ test.each([
   ["cut off after three commits", ["--depth=3"]],
 ])("a clone %s is rehearsed to the end", { timeout: 90_000 }, async (name, options) => {
   const clone = join(work, name.replaceAll(" ", "-"));
-  execFileSync("git", ["clone", "-q", "--no-local", ...options, `file://${origin}`, clone]);
+  execFileSync("git", ["clone", "-q", "--no-local", ...options, `file://${origin}`, clone], { env: PLAIN_GIT });
   const good = git("rev-parse", "one").trim();
   const run = await runDrill("--repo", clone, "--good", good, "--answer", "approve");
   expect(run.exitCode, run.output).toBe(0);

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { afterEach, expect, test } from "vitest";
 import { findLeaks, type Outgoing } from "../../src/kernel/leaks.ts";
+import { PLAIN_GIT } from "../plain-git.ts";
 import { PRIVATE_KEY } from "../standins/sample-tenant.ts";
 import { type Stage, setStage } from "./stage.ts";
 
@@ -10,7 +11,9 @@ afterEach(() => stage.close());
 /** Everything that is left of a run where somebody could read it. */
 function leftBehind(run: number): readonly Outgoing[] {
   const { github, repo } = stage;
-  const objects = execFileSync("git", ["--git-dir", repo.gitDir, "cat-file", "--batch-all-objects", "--batch"]);
+  const objects = execFileSync("git", ["--git-dir", repo.gitDir, "cat-file", "--batch-all-objects", "--batch"], {
+    env: PLAIN_GIT,
+  });
   return [
     { where: "git objects", text: objects.toString("latin1") },
     { where: "issues", text: JSON.stringify(github.state.issues(repo)) },

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { afterEach, expect } from "vitest";
+import { PLAIN_GIT } from "../plain-git.ts";
 import { type Stage, type StageOptions, setStage } from "./stage.ts";
 
 /** What the tests of the line from a plan to the branch have in common: one stage each, and what to look at on it. */
@@ -16,7 +17,7 @@ export function head(): Promise<string> {
 }
 
 export function git(...args: string[]): string {
-  return execFileSync("git", ["--git-dir", stage.repo.gitDir, ...args], { encoding: "utf8" }).trim();
+  return execFileSync("git", ["--git-dir", stage.repo.gitDir, ...args], { encoding: "utf8", env: PLAIN_GIT }).trim();
 }
 
 /** Every request that changes something, by whom. */

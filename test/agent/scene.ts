@@ -54,6 +54,8 @@ export type SceneOptions = {
   readonly earlier?: readonly { readonly by: "sentinel" | "writer"; readonly title: string; readonly body: string }[];
   /** A permission that the job is not given. */
   readonly lacks?: "issues" | "checks";
+  /** GitHub's clock; two scenes whose clocks stand still at the same moment have the same shas. */
+  readonly now?: () => number;
 };
 
 const OWNER = "acme";
@@ -66,6 +68,7 @@ export async function setScene(options: SceneOptions): Promise<Scene> {
     journal,
     dir: makeDir(dir, "github"),
     actions: { "sentinel-ai/respond@v1": { dir: actionFromSource(dir) } },
+    ...(options.now ? { now: options.now } : {}),
   });
   github.addUser({ login: "admin" });
   github.addUser({ login: "writer", email: "writer@example.com" });

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { afterEach, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import type { PolicyInput } from "../../src/policy/schema.ts";
+import { PLAIN_GIT } from "../plain-git.ts";
 import { atRest, holdsOf, openStage, policyOf, type Stage } from "./stage.ts";
 
 let stage: Stage;
@@ -107,7 +108,7 @@ describe("a sweep of branches that the policy names by pattern", () => {
   test("says which branches it leaves out where there are more than a thousand", async () => {
     const good = await openReleases();
     const refs = Array.from({ length: 1000 }, (_, n) => `create refs/heads/topic/${n} ${good}\n`).join("");
-    execFileSync("git", ["update-ref", "--stdin"], { cwd: stage.repo.gitDir, input: refs });
+    execFileSync("git", ["update-ref", "--stdin"], { cwd: stage.repo.gitDir, input: refs, env: PLAIN_GIT });
     await stage.restart();
     await atRest(stage);
     expect(asked(/\/branches\?/)).toHaveLength(11);

@@ -256,7 +256,7 @@ async function isReady(url: string): Promise<void> {
 export async function until(
   condition: () => boolean | Promise<boolean>,
   what: string,
-  ms = 8000,
+  ms = 30_000,
   everyMs = 20,
 ): Promise<void> {
   const end = Date.now() + ms;

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { freePort } from "../../drill/story/ports.ts";
 import { connectCommand } from "../../src/cli/connect.ts";
 import type { Check } from "../../src/cli/doctor/check.ts";
 import { doctorCommand } from "../../src/cli/doctor.ts";
@@ -119,7 +120,8 @@ describe("sentinel setup auth0", () => {
 
 describe("sentinel connect", () => {
   test("walks an approver through their browser once", async () => {
-    tenant = await startSampleTenant({ providers: { github: ({ id }) => `ghu_of_${id}` } });
+    const port = await freePort();
+    tenant = await startSampleTenant({ providers: { github: ({ id }) => `ghu_of_${id}` } }, port);
     const settings = env({ SENTINEL_AUTH0_CONNECT_CLIENT_ID: "connect" });
     let text = "";
     let browsed: Promise<void> = Promise.resolve();
@@ -131,7 +133,7 @@ describe("sentinel connect", () => {
         return true;
       },
     };
-    const code = await connectCommand(["--port", "17171"], out, settings);
+    const code = await connectCommand(["--port", String(port)], out, settings);
     await browsed;
     expect(text).toContain("Connected: github");
     expect(code).toBe(0);

@@ -1,4 +1,5 @@
 import { getEventListeners } from "node:events";
+import { stripVTControlCharacters } from "node:util";
 import { renderToString } from "ink";
 import { createElement } from "react";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -37,15 +38,17 @@ const readAll = (lines: readonly string[]): readonly WatchEvent[] => {
   return lines.flatMap((line) => reader(line, 1000));
 };
 const screen = (events: readonly WatchEvent[], rows = 50) =>
-  renderToString(
-    createElement(IncidentView, {
-      watched: events.reduce(watched, watching("acme/shop#42")),
-      now: 61_000,
-      startedAt: 0,
-      keys: "press a or d",
-      rows,
-    }),
-    { columns: 80 },
+  stripVTControlCharacters(
+    renderToString(
+      createElement(IncidentView, {
+        watched: events.reduce(watched, watching("acme/shop#42")),
+        now: 61_000,
+        startedAt: 0,
+        keys: "press a or d",
+        rows,
+      }),
+      { columns: 80 },
+    ),
   );
 
 describe("a job's log, watched", () => {

@@ -29,7 +29,11 @@ export type SampleTenant = {
   readonly released: string[];
 };
 
-export async function startSampleTenant(overrides: Partial<Auth0Options> = {}): Promise<SampleTenant> {
+/** `callbackPort`: where `sentinel connect` listens. */
+export async function startSampleTenant(
+  overrides: Partial<Auth0Options> = {},
+  callbackPort = 17_171,
+): Promise<SampleTenant> {
   const tls = await createTls(process.env.SENTINEL_TLS_DIR ?? "");
   const journal = createJournal();
   const released: string[] = [];
@@ -62,7 +66,12 @@ export async function startSampleTenant(overrides: Partial<Auth0Options> = {}): 
         grants: [{ connection: "sign-in-with-slack", scopes: ["chat:write"] }],
         ipAllowlist: ["192.0.2.7"],
       },
-      { id: "connect", name: "Sentinel connect", kind: "native", callbacks: ["http://127.0.0.1:17171/callback"] },
+      {
+        id: "connect",
+        name: "Sentinel connect",
+        kind: "native",
+        callbacks: [`http://127.0.0.1:${callbackPort}/callback`],
+      },
       { id: "admin", publicKeyPem: PUBLIC_KEY, kind: "management", scopes: MANAGEMENT_SCOPES },
       { id: "reader", publicKeyPem: PUBLIC_KEY, kind: "management", scopes: ["read:users"] },
     ],

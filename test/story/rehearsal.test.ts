@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseDrillArguments, UsageError } from "../../drill/story/arguments.ts";
 import { prepareRehearsal } from "../../drill/story/rehearsal.ts";
 import { openRepository } from "../../src/adapters/git.ts";
+import { PLAIN_GIT } from "../plain-git.ts";
 
 const work = mkdtempSync(join(tmpdir(), "sentinel-test-"));
 const origin = join(work, "origin");
@@ -13,6 +14,7 @@ const git = (dir: string, ...args: string[]) =>
   execFileSync("git", ["-c", "user.name=A", "-c", "user.email=a@x.example", ...args], {
     cwd: dir,
     encoding: "utf8",
+    env: PLAIN_GIT,
   }).trim();
 const prepare = (...argv: string[]) =>
   prepareRehearsal(parseDrillArguments(argv, false), mkdtempSync(join(work, "w-")));
@@ -65,7 +67,7 @@ describe("what is rehearsed", () => {
   ])("%s will do", async (_name, options) => {
     const clone = mkdtempSync(join(work, "clone-"));
     git(origin, "config", "uploadpack.allowFilter", "true");
-    execFileSync("git", ["clone", "-q", ...options, `file://${origin}`, join(clone, "svc")]);
+    execFileSync("git", ["clone", "-q", ...options, `file://${origin}`, join(clone, "svc")], { env: PLAIN_GIT });
     expect(await prepare("--repo", join(clone, "svc"), "--good", "one")).toMatchObject({
       name: "svc",
       branch: "trunk",

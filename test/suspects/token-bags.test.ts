@@ -4,11 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { tokenBags, tokensOf } from "../../src/agent/suspects/token-bags.ts";
+import { PLAIN_GIT } from "../plain-git.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "bags-"));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 const git = (...args: string[]) =>
-  execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@example.org", ...args], { cwd: dir, encoding: "utf8" });
+  execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@example.org", ...args], {
+    cwd: dir,
+    encoding: "utf8",
+    env: PLAIN_GIT,
+  });
 
 describe("token bags", () => {
   it("hold the tokens of a real diff by added, removed and surrounding lines", () => {
