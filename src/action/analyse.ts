@@ -1,6 +1,5 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { openScratch } from "../adapters/git.ts";
 import { openHistory } from "../adapters/git-history.ts";
 import { createSignals } from "../adapters/github-evidence.ts";
 import { createLogReader } from "../adapters/github-logs.ts";
@@ -24,6 +23,7 @@ import type { ActionContext } from "./context.ts";
 import { readFailure } from "./failure.ts";
 import { findIncident } from "./find-incident.ts";
 import type { AnalyseInputs } from "./inputs.ts";
+import { withScratch } from "./scratch.ts";
 
 /**
  * The phase `analyse`: reads everything there is to read about one incident and hands over one typed proposal. It must never
@@ -71,17 +71,12 @@ function setResult(
   output.set("result", encodeResult({ ...none, ...told, phase, incident }));
 }
 
-/** All of git happens in a directory that is gone afterwards. */
-async function investigateIn(context: ActionContext<AnalyseInputs>, memory: Memory, good: string): Promise<Analysis> {
+function investigateIn(context: ActionContext<AnalyseInputs>, memory: Memory, good: string): Promise<Analysis> {
   const { env, inputs, output, clock, signal } = context;
-  await mkdir(env.temp, { recursive: true });
-  const dir = await mkdtemp(join(env.temp, "sentinel-"));
-  try {
-    const remote = `${env.serverUrl}/${env.repo.owner}/${env.repo.name}.git`;
-    const git = await openScratch(dir, remote, inputs.githubToken);
-    const place = { owner: env.repo.owner, repo: env.repo.name, appId: inputs.appId, ...memory };
-    const { apiKey } = inputs.gemini;
-    return await investigate(
+  const place = { owner: env.repo.owner, repo: env.repo.name, appId: inputs.appId, ...memory };
+  const { apiKey } = inputs.gemini;
+  return withScratch(context, async (git) =>
+    investigate(
       { good, bad: memory.badHead, branch: memory.branch, source: memory.source, policy: memory.policy },
       {
         eyes: {
@@ -96,10 +91,8 @@ async function investigateIn(context: ActionContext<AnalyseInputs>, memory: Memo
         say: (line) => output.line(plainText(line, 700)),
         phase: (name) => output.group(name),
       },
-    );
-  } finally {
-    await rm(dir, { recursive: true, force: true });
-  }
+    ),
+  );
 }
 
 /** For whoever wants to keep or replay it: a later step of the job may upload this file. */

@@ -2,7 +2,8 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { z } from "zod";
-import type { GitHubRequest } from "../adapters/github-request.ts";
+import { createJobGitHub } from "../adapters/github-job.ts";
+import { GitHubError, type GitHubRequest } from "../adapters/github-request.ts";
 import { readBlocks } from "../audit/block.ts";
 import { type AuditRow, auditRow, EXPORT_NOTE, type UnreadableIncident } from "../audit/period.ts";
 import { type Evidence, verify } from "../audit/verify.ts";
@@ -107,15 +108,6 @@ function entriesOf({ text }: Evidence) {
   return readBlocks(text).blocks.flatMap((block) => verifyChain(block).entries);
 }
 
-const Compared = z.looseObject({
-  commits: z.array(
-    z.looseObject({
-      author: z.looseObject({ id: z.int() }).nullable(),
-      committer: z.looseObject({ id: z.int() }).nullable(),
-    }),
-  ),
-});
-
 /** Reads GitHub's accounts of everything between the last good revision and the bad head: at least what was undone. */
 async function approverIsAuthor(
   github: GitHubRequest,
@@ -125,11 +117,15 @@ async function approverIsAuthor(
 ): Promise<boolean | null> {
   const approver = entries.find(({ kind, reason }) => kind === "answered" && reason === "approved")?.person;
   if (approver === undefined || memory.lastGood === null) return null;
-  const basehead = `${memory.lastGood}...${memory.badHead}`;
-  const { data } = await github("GET /repos/{owner}/{repo}/compare/{basehead}", { ...at, basehead, per_page: 100 });
-  return Compared.parse(data).commits.some(
-    ({ author, committer }) => author?.id === approver.id || committer?.id === approver.id,
-  );
+  const job = createJobGitHub(github, { owner: at.owner, name: at.repo });
+  try {
+    const { accounts } = await job.compare(memory.lastGood, memory.badHead);
+    return accounts.some(({ partaker }) => partaker.id === approver.id);
+  } catch (error) {
+    // Commits that are gone, or more than GitHub names: nobody can say any more.
+    if (error instanceof GitHubError) return null;
+    throw error;
+  }
 }
 
 type Wanted = {

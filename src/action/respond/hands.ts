@@ -7,8 +7,9 @@ import { plainText } from "../../notice/safe-text.ts";
 import type { Plan } from "../../rollback/plan.ts";
 import type { ActionContext } from "../context.ts";
 import type { RespondInputs } from "../inputs.ts";
+import { withScratch } from "../scratch.ts";
 import type { Hands } from "./execute.ts";
-import { planNow, type Wish, withScratch } from "./plan-now.ts";
+import { planNow, type Wish } from "./plan-now.ts";
 
 /** GitHub in the name of whoever this token belongs to. */
 export type Connect = (token: Secret) => GitHubRequest;

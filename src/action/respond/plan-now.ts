@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { join } from "node:path";
-import { type Git, openScratch } from "../../adapters/git.ts";
+import type { Git } from "../../adapters/git.ts";
 import { type JobGitHub, namedIn } from "../../adapters/github-job.ts";
 import type { Partaker } from "../../approval/who.ts";
 import type { PlanKind } from "../../incident/diagnosis.ts";
@@ -61,19 +59,4 @@ export async function planNow(
   const known = accounts.filter(({ sha }) => undone.has(sha)).map(({ partaker }) => partaker);
   const { plan, line } = computed;
   return { kind: "plan", plan, makers: [...known, ...namedIn(computed.undone)], line, undone: [...undone] };
-}
-
-/** Gives `use` an empty scratch repository that fetches with the job's own token, and removes it whatever happens. */
-export async function withScratch<T>(
-  { env, inputs }: ActionContext<RespondInputs>,
-  use: (git: Git) => Promise<T>,
-): Promise<T> {
-  const dir = await mkdtemp(join(env.temp, "sentinel-plan-"));
-  try {
-    return await use(
-      await openScratch(dir, `${env.serverUrl}/${env.repo.owner}/${env.repo.name}.git`, inputs.githubToken),
-    );
-  } finally {
-    await rm(dir, { recursive: true, force: true });
-  }
 }

@@ -8,6 +8,7 @@ import type { ActionContext } from "../context.ts";
 import { readFailure } from "../failure.ts";
 import { asksElsewhere, findAgain, findIncident } from "../find-incident.ts";
 import type { RespondInputs } from "../inputs.ts";
+import { withScratch } from "../scratch.ts";
 import { createDesk, type Desk } from "./desk.ts";
 import { NOTHING } from "./end.ts";
 import { gate, type Run } from "./gate.ts";
@@ -17,7 +18,7 @@ import { createLeakWatch, type LeakWatch } from "./leak-watch.ts";
 import { createLedger, type Ledger } from "./ledger.ts";
 import { objectionToActing, objectionToAsking } from "./objection.ts";
 import { findOurRevert } from "./our-revert.ts";
-import { type Planned, planNow, withScratch } from "./plan-now.ts";
+import { type Planned, planNow } from "./plan-now.ts";
 import { readWish } from "./wish.ts";
 
 /**
