@@ -42,7 +42,15 @@ export async function startApp(
   const github = createGitHubApp({ apiUrl, appId, key }, clock, { onCall: metrics.called });
   const policies = createPolicies(settings.mode);
   const slack = settings.slack && slackWith(settings.slack, settings.slackSigningSecret !== null);
-  const eyes = { github, appId: settings.appId, policies, past: new Map(), clock, patienceMs: timing.patienceMs };
+  const eyes = {
+    github,
+    appId: settings.appId,
+    policies,
+    past: new Map(),
+    badHeads: new Map(),
+    clock,
+    patienceMs: timing.patienceMs,
+  };
   const policyDesk = createPolicyDesk({ github, policies, appId, clock, log });
   const held = createHeld();
   const lookPorts: LookPorts = { eyes, github, slack, clock, log, onPerformed: metrics.performed, onSeen: held.learn };

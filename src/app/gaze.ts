@@ -24,6 +24,8 @@ export type Eyes = {
   readonly policies: Policies;
   /** What was seen of each source before, by repository, branch and source. */
   readonly past: Map<string, Past>;
+  /** When incidents were seen last, by repository and bad head: where to look, also when their issues do not say so any more. */
+  readonly badHeads: Map<string, number>;
   readonly clock: Clock;
   /** How old an unfinished hold must be before anybody but its maker finishes it, in milliseconds. */
   readonly patienceMs: number;

@@ -12,7 +12,10 @@ import { verdictOfStatuses } from "./sources/deployment.ts";
 
 export const DAY_MS = 24 * 3_600_000;
 
-/** Whom the incidents of the last day asked. The issue only hints at where their memory stands, which we alone can write. */
+/**
+ * Whom the incidents of the last day asked. Their issues, which writers can blank, and what this process saw itself only hint at
+ * where their memory stands, which we alone can write.
+ */
 export async function askedToday(
   { eyes, github, target }: Gaze,
   closed: readonly Issue[],
@@ -21,12 +24,18 @@ export async function askedToday(
   const heads = closed
     .filter(({ created_at }) => Date.parse(created_at ?? "") > day)
     .flatMap(({ body }) => findMarker(body)?.badHead ?? []);
-  const stored = await Promise.all([...new Set(heads)].map((sha) => memoriesOn(github, target.repo, sha, eyes.appId)));
+  const places = new Set([...heads, ...seenSince(day, eyes.badHeads, target.repo.id)]);
+  const stored = await Promise.all([...places].map((sha) => memoriesOn(github, target.repo, sha, eyes.appId)));
   return stored
     .flat()
     .flatMap(({ memory }) => memory.asks)
     .map(({ at, approverId }) => ({ at, approverId }))
     .filter(({ at }) => Date.parse(at) > day);
+}
+
+function seenSince(day: number, badHeads: Map<string, number>, repoId: number): readonly Sha[] {
+  for (const [key, at] of badHeads) if (at <= day) badHeads.delete(key);
+  return [...badHeads.keys()].flatMap((key) => (key.startsWith(`${repoId} `) ? key.slice(`${repoId} `.length) : []));
 }
 
 /** The incident of a bad head that we let go when another was green, and that was deployed again since. */

@@ -43,6 +43,7 @@ export async function observe(eyes: Eyes, target: Target, occasion: Occasion): P
   const present = await findIncident(place);
   const again = present === null && guess !== null && head !== guess ? await redeployed(gaze, place, guess) : null;
   const incident = present ?? again;
+  if (incident !== null) eyes.badHeads.set(`${repo.id} ${incident.badHead}`, eyes.clock.now());
   const earlierAsks = incident === null ? await askedToday(gaze, closed) : [];
   const isUnfinished = incident !== null && (incident.stored?.memory.run ?? null) === null;
   if (isUnfinished && seen.some(({ ageMs }) => Math.abs(ageMs) < eyes.patienceMs)) return { kind: "busy" };

@@ -244,7 +244,25 @@ test("the job that reads hostile bytes is not believed when it speaks of who was
   expect(memoryOn(bad)).toMatchObject({ denied: null, asks: [] });
 });
 
-test("what the responder reports is remembered and shown, a no keeps the branch held, and the next incident knows whom it asked", async () => {
+/** What anybody with write access can do to an issue. */
+async function blank(number: number): Promise<void> {
+  const { github, repo } = stage;
+  const response = await fetch(`${github.apiUrl}/repos/${repo.owner}/${repo.name}/issues/${number}`, {
+    method: "PATCH",
+    headers: {
+      authorization: `Bearer ${github.userToken("dev", "console")}`,
+      accept: "application/vnd.github+json",
+      "content-type": "application/json",
+    },
+    body: JSON.stringify({ body: "nothing to see", labels: [] }),
+  });
+  expect(response.status).toBe(200);
+}
+
+test.each([
+  "and the next incident knows whom it asked",
+  "and the next incident knows whom it asked though somebody blanked the issue",
+])("what the responder reports is remembered and shown, a no keeps the branch held, %s", async (name) => {
   const at = new Date().toISOString();
   stage = await openStage({ responder: denied(at) });
   const bad = await stage.commit("Break the shop");
@@ -257,6 +275,7 @@ test("what the responder reports is remembered and shown, a no keeps the branch 
   stage.deploy(await stage.commit("Repair the shop"), "success");
   await atRest(stage, 600);
   expect(issue(1)?.state).toBe("closed");
+  if (name.endsWith("blanked the issue")) await blank(1);
   const again = await stage.commit("Break the shop once more");
   stage.deploy(again, "failure");
   await atRest(stage, 600);

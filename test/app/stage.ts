@@ -190,7 +190,7 @@ async function protectResponder(github: GitHub, repo: RepoRef): Promise<void> {
   github.addApp({
     slug: "console",
     name: "Console",
-    permissions: { metadata: "read", administration: "write" },
+    permissions: { metadata: "read", administration: "write", issues: "write" },
     events: [],
   });
   github.install("console", OWNER, "all");
