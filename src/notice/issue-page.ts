@@ -86,11 +86,7 @@ function section(title: string, text: string | null): string | null {
 function analysis({ analysis: report, repo }: IncidentFacts): string | null {
   if (report === null) return null;
   const { diagnosis } = report;
-  const teller =
-    diagnosis.by === "gemini"
-      ? "In the model's words; code checked only that the evidence it names exists:"
-      : "Found by code:";
-  return [suspectsList(diagnosis, repo.url), ...findings(diagnosis, teller)].join("\n\n");
+  return [suspectsList(diagnosis, repo.url), ...findings(diagnosis)].join("\n\n");
 }
 
 function radius({ analysis: report }: IncidentFacts): string | null {

@@ -6,9 +6,10 @@ import type { IncidentFacts } from "../../src/notice/facts.ts";
 import { issuePage, issueTitle } from "../../src/notice/issue-page.ts";
 import { jobComment, parseSealed } from "../../src/notice/job-comment.ts";
 import { analysisSummary, responseSummary } from "../../src/notice/job-summary.ts";
-import { liveButtons, SLACK_BUTTONS } from "../../src/notice/slack-buttons.ts";
+import { liveButtons, planAnswer, SLACK_BUTTONS } from "../../src/notice/slack-buttons.ts";
 import { slackMessage, slackThreadUpdate } from "../../src/notice/slack-message.ts";
 import {
+  analysed,
   closed,
   denied,
   diagnosis,
@@ -173,6 +174,14 @@ describe("Slack", () => {
       for (const button of buttons) expect(button).toContain('"url":');
     }
     expect(Object.keys(SLACK_BUTTONS).join(" ")).not.toMatch(/approve|yes|accept/);
+  });
+
+  it("shows a plan only from the job's report; before that it says what is proposed, and where to read on", () => {
+    const known = { ...analysed, memory: { ...analysed.memory, plan: { digest: "d".repeat(64), code: "ABCD-1234" } } };
+    expect(planAnswer(known)).toBe(
+      "The analysis says: rollback. The plan with its code stands in <https://github.com/acme/shop/issues/42|incident #42> once the responder has made it.",
+    );
+    expect(planAnswer(STAGES.expired)).toContain(`*Plan ${response.plan?.code}*`);
   });
 
   it("has buttons only while they can do something", async () => {
