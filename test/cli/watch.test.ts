@@ -1,5 +1,7 @@
+import { execFile } from "node:child_process";
 import { getEventListeners } from "node:events";
-import { stripVTControlCharacters } from "node:util";
+import { join } from "node:path";
+import { promisify, stripVTControlCharacters } from "node:util";
 import { renderToString } from "ink";
 import { createElement } from "react";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -80,6 +82,33 @@ describe("the live view", () => {
     expect(Math.max(...shown.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 
+  test.each([
+    ["1", false],
+    ["", true],
+  ])("NO_COLOR=%j: what is drawn on a terminal has colours: %s, and says the same", async (noColor, hasColors) => {
+    const drawn = await drawnBy(
+      `
+      import { PassThrough } from "node:stream";
+      import { createLiveView } from "./src/cli/watch/live.ts";
+      const stdout = Object.assign(new PassThrough(), { columns: 70, rows: 50, isTTY: true });
+      stdout.pipe(process.stdout);
+      const now = () => 1000;
+      const view = createLiveView({ subject: "acme/shop#42", startedAt: 0, now, keys: null, stdout });
+      view.show({ kind: "reached", phase: "hold", text: "held ".repeat(40), at: 1 });
+      view.show({ kind: "agent", what: "concludes", text: "rollback", at: 2 });
+      view.show({ kind: "asked", who: "lead", shows: "O5DV", expiresAt: 300000, at: 3 });
+      view.show({ kind: "ended", isWell: true, text: "rolled back", at: 4 });
+      await view.close();
+    `,
+      noColor,
+    );
+    expect(/\u001b\[(?:3[0-7]|9[0-7]|38)/.test(drawn)).toBe(hasColors);
+    const text = stripVTControlCharacters(drawn);
+    for (const words of ["acme/shop#42", "held held", "lead's phone shows", "rolled back"])
+      expect(text).toContain(words);
+    expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(70);
+  });
+
   test("an answer ends the countdown", () => {
     const shown = screen([asked, { kind: "answered", answer: "denied", at: 3000 }]);
     expect(shown).toContain("denied");
@@ -101,6 +130,13 @@ describe("the live view", () => {
     });
   });
 });
+
+/** A process of its own: whether a terminal takes colours is asked once, when Ink is loaded. */
+async function drawnBy(script: string, noColor: string): Promise<string> {
+  const env = { ...process.env, FORCE_COLOR: "1", NO_COLOR: noColor, CI: "", NODE_NO_WARNINGS: "1" };
+  const args = ["--input-type=module", "--eval", script];
+  return (await promisify(execFile)(process.execPath, args, { env, cwd: join(import.meta.dirname, "../..") })).stdout;
+}
 
 describe("sentinel watch, on GitHub", () => {
   let world: GitHubWorld;

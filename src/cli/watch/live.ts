@@ -14,6 +14,8 @@ export function createLiveView(options: {
   readonly stdout?: NodeJS.WriteStream;
 }): LiveView {
   let state = watching(options.subject);
+  // https://no-color.org: Ink's own colours do not ask for it.
+  const hasColor = !process.env.NO_COLOR;
   const terminal = options.stdout ?? process.stdout;
   const view = () =>
     createElement(IncidentView, {
@@ -23,6 +25,7 @@ export function createLiveView(options: {
       keys: options.keys,
       rows: terminal.rows ?? 24,
       columns: terminal.columns ?? 80,
+      hasColor,
     });
   const screen = render(view(), {
     ...(options.stdout ? { stdout: options.stdout } : {}),
