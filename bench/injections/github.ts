@@ -40,7 +40,7 @@ export function scriptGitHub(memory: Memory, range: Range, carried: Carried): Sc
     ],
     [/\/deployments$/, [{ id: 1, sha: range.bad, environment: "production", created_at: TIME }]],
     [/\/statuses$/, [{ state: "failure", description: carried["deployment-description"], created_at: TIME }]],
-    [/\/issues$/, [{ number: 999_999, title: carried["incident-title"], state: "closed", created_at: TIME }]],
+    [/\/issues$/, [ourIssue(memory.incident, "Incident"), ourIssue(999_999, carried["incident-title"])]],
     [/\/pulls$/, []],
   ];
   const request: GitHubRequest = async (route) => {
@@ -53,6 +53,12 @@ export function scriptGitHub(memory: Memory, range: Range, carried: Carried): Sc
 }
 
 const TIME = "2026-11-23T03:12:09Z";
+
+/** Opened by our App; whoever may write can have edited its title and page since. */
+function ourIssue(number: number, title: string) {
+  const app = { id: APP_ID };
+  return { number, title, body: title, state: "closed", created_at: TIME, performed_via_github_app: app };
+}
 
 function ourCheckRun(memory: Memory) {
   return {

@@ -102,7 +102,7 @@ describe("the live view", () => {
     `,
       noColor,
     );
-    expect(/\u001b\[(?:3[0-7]|9[0-7]|38)/.test(drawn)).toBe(hasColors);
+    expect(COLOUR.test(drawn)).toBe(hasColors);
     const text = stripVTControlCharacters(drawn);
     for (const words of ["acme/shop#42", "held held", "lead's phone shows", "rolled back"])
       expect(text).toContain(words);
@@ -130,6 +130,9 @@ describe("the live view", () => {
     });
   });
 });
+
+/** A foreground colour as terminals take one. */
+const COLOUR = new RegExp(`${String.fromCharCode(27)}\\[(?:3[0-8]|9[0-7])`);
 
 /** A process of its own: whether a terminal takes colours is asked once, when Ink is loaded. */
 async function drawnBy(script: string, noColor: string): Promise<string> {
