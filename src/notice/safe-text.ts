@@ -27,7 +27,9 @@ export function slackText(hostile: string, limit: number): string {
   const text = inert(hostile)
     .replace(/[`*~]/g, (mark) => LOOK_ALIKES[mark] ?? "") // Slack knows no escape for its marks
     .replace(/(?<![\p{L}\p{N}])_+|_+(?![\p{L}\p{N}])/gu, (run) => "ˍ".repeat(run.length));
-  return cap(text.match(SLACK_TOKEN) ?? [], limit, (token) => ENTITIES[token] ?? token);
+  const capped = cap(text.match(SLACK_TOKEN) ?? [], limit, (token) => ENTITIES[token] ?? token);
+  // What stood between letters stands at an end now.
+  return capped.replace(/_+(?=…$)/, (run) => "ˍ".repeat(run.length));
 }
 
 /** A node's label in a Mermaid diagram: letters, digits and the few marks that paths need, nothing Mermaid could read. */
@@ -40,7 +42,8 @@ export function mermaidLabel(hostile: string, limit: number): string {
 export function code(hostile: string, limit: number): string {
   const text = defanged(hostile)
     .replace(/[`<>|]/g, (mark) => LOOK_ALIKES[mark] ?? "")
-    .replace(/(!|##|\])(?=[[(])/g, "$1 ");
+    .replace(/(!|##|\])(?=[[(])/g, "$1 ")
+    .replace(/:(?=[\d_+-]*[a-z][\w+-]*:|[+-]1:)/gi, ": "); // inside an HTML block backticks are letters, and an emoji acts
   return `\`${cap([...text], limit, (character) => character) || "?"}\``;
 }
 

@@ -104,6 +104,12 @@ describe("hostile text in Markdown", () => {
     );
   });
 
+  it("stays the same when a cut leaves a mark at the end that stood between letters", () => {
+    const once = slackText("a b c b_house", 9);
+    expect(once).toBe("a b c bˍ…");
+    expect(slackText(once, 9)).toBe(once);
+  });
+
   it.each(ATTACKS)("%j is drawn, not done", (attack) => {
     for (const place of PLACES) expect(liveMarks(place(safeText(attack, 200)), [])).toEqual([]);
   });
@@ -160,6 +166,13 @@ describe("words with names between backticks", () => {
       "last changed `src/coupons.js:4`, which the stack trace names",
     );
     expect(safeWords("`total` and `a_b` occur", 160)).toBe("`total` and `a_b` occur");
+  });
+
+  it("draw no emoji where backticks are only letters, as inside an HTML block", () => {
+    for (const place of PLACES) expect(liveMarks(place(safeWords("`:octocat: :+1:`", 16)), [])).toEqual([]);
+    expect(safeWords("`deployment:production` at `src/a.ts:12:30`", 80)).toBe(
+      "`deployment:production` at `src/a.ts:12:30`",
+    );
   });
 
   it("act nowhere, whoever set the backticks", () => {
