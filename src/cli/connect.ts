@@ -12,6 +12,7 @@ import {
   tokenFor,
 } from "../adapters/auth0-connect.ts";
 import type { Secret } from "../kernel/secret.ts";
+import { askedUrl } from "./asked-url.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -77,9 +78,9 @@ async function journey(
       const timer = setTimeout(() => fail(new Error("nobody came back within five minutes")), PATIENCE_MS);
       timer.unref();
       server.on("request", async (request, response) => {
-        const url = new URL(request.url ?? "/", redirectUri);
+        const url = askedUrl(request);
         const answer = (status: number, text: string) => response.writeHead(status, TEXT).end(text);
-        if (url.pathname !== "/callback" || url.searchParams.get("state") !== ours.state)
+        if (url?.pathname !== "/callback" || url.searchParams.get("state") !== ours.state)
           return void answer(404, "This is not the return of a journey that began here.\n");
         try {
           const refusal = url.searchParams.get("error_description") ?? url.searchParams.get("error");

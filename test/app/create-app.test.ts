@@ -78,6 +78,8 @@ test("one click makes an App whose settings start Sentinel, and nothing of its k
     ],
   });
 
+  // What no address can be made of, as anything on this machine may send, costs neither the command nor the key.
+  expect((await fetch(`${page}/`)).status).toBe(404);
   expect((await fetch(`${page}created?code=the-code&state=guessed`)).status).toBe(400);
   expect((await fetch(`${page}created?code=the-code&state=${state}`)).status).toBe(200);
   expect(await done).toBe(0);

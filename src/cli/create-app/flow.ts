@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { z } from "zod";
+import { askedUrl } from "../asked-url.ts";
 import type { Manifest } from "./manifest.ts";
 
 /**
@@ -46,10 +47,10 @@ export async function createApp(options: CreateOptions): Promise<Created> {
   const state = randomBytes(16).toString("hex");
   const created = Promise.withResolvers<Created>();
   const server = createServer((request, response) => {
-    const url = new URL(request.url ?? "/", "http://localhost");
-    if (url.pathname === "/")
+    const url = askedUrl(request);
+    if (url?.pathname === "/")
       return send(response, 200, page(options, redirect(server), state), "text/html; charset=utf-8");
-    if (url.pathname !== "/created") return send(response, 404, "not found");
+    if (url?.pathname !== "/created") return send(response, 404, "not found");
     // Somebody else's page could send the browser here too.
     if (url.searchParams.get("state") !== state) return send(response, 400, "This is not the answer to our question.");
     convert(options.apiUrl, url.searchParams.get("code") ?? "").then(

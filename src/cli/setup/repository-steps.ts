@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { z } from "zod";
 import {
   ENVIRONMENTS,
   type EnvironmentFacts,
@@ -8,6 +9,7 @@ import {
 } from "../../adapters/github-admin.ts";
 import type { GitHubRequest } from "../../adapters/github-request.ts";
 import { RESPONDER_REF, RESPONDER_WORKFLOW } from "../../incident/names.ts";
+import { Sha } from "../../kernel/sha.ts";
 import { letsInOnlyResponder, RESPONDER_RULES } from "../doctor/repository.ts";
 
 /** One change: what it is in words, doing it, and what helps where GitHub refuses. */
@@ -42,7 +44,7 @@ function branchSteps(facts: RepositoryFacts, request: GitHubRequest, at: Place):
           ...at,
           ref: `heads/${defaultBranch}`,
         });
-        const { object } = head.data as { readonly object: { readonly sha: string } };
+        const { object } = Ref.parse(head.data);
         const ref = `refs/heads/${RESPONDER_REF}`;
         await request("POST /repos/{owner}/{repo}/git/refs", { ...at, ref, sha: object.sha });
       },
@@ -161,3 +163,5 @@ const PROTECTION = {
   rules: [{ type: "update" }, { type: "deletion" }, { type: "non_fast_forward" }],
   bypass_actors: [{ actor_type: "RepositoryRole", actor_id: 5, bypass_mode: "always" }],
 };
+
+const Ref = z.looseObject({ object: z.looseObject({ sha: Sha }) });
