@@ -1,16 +1,16 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { base, checkRun, checkSuite, type Payload, send } from "./events.ts";
-import { type GatedApp, startGated } from "./in-process.ts";
+import { type InProcess, startInProcess } from "./in-process.ts";
 import { atRest, holdsOf, openStage, policyOf, type Stage, until } from "./stage.ts";
 
 /** What a suite of checks costs and does: when it is the only delivery that arrives, and when the checks were heard of. */
 let stage: Stage;
-let gated: GatedApp;
+let app: InProcess;
 let from: Payload;
 let head: string;
 
 afterEach(async () => {
-  await gated.close();
+  await app.close();
   await stage.close();
 });
 
@@ -19,15 +19,15 @@ async function lostCheck(conclusion: "success" | "failure"): Promise<void> {
   stage = await openStage({ start: false, policy: policyOf({ signals: [{ check: "test" }] }), deployed: false });
   finish(stage.good, "success");
   await stage.github.idle().catch(() => stage.github.forgetProblems());
-  gated = await startGated(stage.env);
-  await until(async () => (await fetch(`http://127.0.0.1:${gated.app.port}/readyz`)).ok, "the App is ready");
-  await atRest(stage);
+  app = await startInProcess(stage.env);
+  await until(async () => (await fetch(`${app.url}/readyz`)).ok, "the App is ready");
+  await atRest(stage, 250, app.url);
   const installation = stage.calls.map(({ path }) => /installations\/(\d+)\/access/.exec(path)?.[1]).find(Boolean);
   from = base(stage, Number(installation));
   stage.github.faults.webhooks.drop = 100;
   head = await stage.commit("Change the shop");
   finish(head, conclusion);
-  await atRest(stage);
+  await atRest(stage, 250, app.url);
   stage.github.faults.webhooks.drop = 0;
 }
 
@@ -38,17 +38,17 @@ function finish(sha: string, conclusion: "success" | "failure") {
 
 /** The calls to GitHub until the event is answered. */
 async function callsFor(event: string, payload: Payload): Promise<readonly string[]> {
-  await atRest(stage);
-  const before = gated.gate.calls.length;
-  expect((await send(`http://127.0.0.1:${gated.app.port}`, event, payload)).status).toBe(200);
-  return gated.gate.calls.slice(before);
+  await atRest(stage, 250, app.url);
+  const before = app.calls().length;
+  expect((await send(app.url, event, payload)).status).toBe(200);
+  return app.calls().slice(before);
 }
 
 test("a failing suite holds, though the failing check's own delivery was lost", async () => {
   await lostCheck("failure");
   expect(holdsOf(stage)).toEqual([]);
   await callsFor("check_suite", checkSuite(from, { head_sha: head }));
-  await atRest(stage);
+  await atRest(stage, 250, app.url);
   expect(holdsOf(stage)).toEqual([`sentinel hold main @${head.slice(0, 12)} #1`]);
 });
 
@@ -58,11 +58,11 @@ test("a passing suite releases, though the passing check's own delivery was lost
   stage.github.faults.webhooks.drop = 100;
   const better = await stage.commit("Repair the shop");
   finish(better, "success");
-  await atRest(stage);
+  await atRest(stage, 250, app.url);
   expect(holdsOf(stage)).toHaveLength(1);
   stage.github.faults.webhooks.drop = 0;
   await callsFor("check_suite", checkSuite(from, { head_sha: better, conclusion: "success" }));
-  await atRest(stage);
+  await atRest(stage, 250, app.url);
   expect(holdsOf(stage)).toEqual([]);
   expect(stage.github.state.issues(stage.repo)[0]?.state).toBe("closed");
 });

@@ -1,7 +1,7 @@
 import type { Scene, Scenery, Step } from "./crash-scenes.ts";
 import { worldOf } from "./crash-world.ts";
 import { type Call, type Death, openGate } from "./gate.ts";
-import { type AppProcess, openStage, startAppProcess, until } from "./stage.ts";
+import { type AppProcess, isIdle, openStage, startAppProcess, until } from "./stage.ts";
 
 /** Plays one scene with the real App as a process of its own, which may be killed once; then another starts in its place. */
 export type Played = {
@@ -88,10 +88,16 @@ const QUIET_MS = 1200;
 async function playStep(on: Scenery, step: Step, goal?: unknown): Promise<boolean> {
   await step(on);
   const isOver = goal === undefined ? quiet(on) : async () => isReached(on, goal);
-  return until(async () => (await isIdle(on)) && (await isOver()), "the step is over", PATIENCE_MS, 150).then(
+  return until(async () => (await isAtRest(on)) && (await isOver()), "the step is over", PATIENCE_MS, 150).then(
     () => true,
     () => false,
   );
+}
+
+/** One that was stopped is. */
+async function isAtRest(on: Scenery): Promise<boolean> {
+  const url = await on.url();
+  return url === "" || isIdle(url);
 }
 
 /** Nothing was asked for a while. A job that goes on until somebody ends it keeps the stand-in busy. */
@@ -111,18 +117,6 @@ function quiet({ stage }: Scenery): () => Promise<boolean> {
 
 function isReached(on: Scenery, goal: unknown): boolean {
   return JSON.stringify(worldOf(on)) === JSON.stringify(goal);
-}
-
-/** An App is up and no look is under way; none that was stopped is at work either. */
-async function isIdle(on: Scenery): Promise<boolean> {
-  const url = await on.url();
-  if (url === "") return true;
-  const ask = async (path: string) => (await fetch(`${url}${path}`, { headers: { connection: "close" } })).text();
-  try {
-    return (await ask("/readyz")) === "ready" && /^sentinel_looks_under_way 0$/m.test(await ask("/metrics"));
-  } catch {
-    return false;
-  }
 }
 
 /** Deliveries are asked for again when they are old enough; after the second such question every answer was acted on. */

@@ -1,16 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type GatedApp, startGated } from "./in-process.ts";
+import { type InProcess, startInProcess } from "./in-process.ts";
 import { atRest, holdsOf, openStage, type Stage, until } from "./stage.ts";
 
 /** GitHub falters once at every operation that the line writes with; the next look must leave the same world. */
 let stage: Stage;
-let gated: GatedApp;
+let app: InProcess;
 beforeEach(async () => {
   stage = await openStage({ start: false });
-  gated = await startGated(stage.env);
+  app = await startInProcess(stage.env);
   await until(
     () =>
-      fetch(`http://127.0.0.1:${gated.app.port}/readyz`).then(
+      fetch(`${app.url}/readyz`).then(
         ({ ok }) => ok,
         () => false,
       ),
@@ -18,7 +18,7 @@ beforeEach(async () => {
   );
 });
 afterEach(async () => {
-  await gated.close();
+  await app.close();
   await stage.close();
 });
 
@@ -53,7 +53,7 @@ const WHOLE = { holds: 1, open: 1, runs: 1 };
 async function breakIt(): Promise<string> {
   const bad = await stage.commit("Break the shop");
   stage.deploy(bad, "failure");
-  await atRest(stage, 150);
+  await atRest(stage, 150, app.url);
   return bad;
 }
 
@@ -65,7 +65,7 @@ describe.each(WRITES)("%s", (operation) => {
       const bad = await breakIt();
       if (JSON.stringify(world()) !== JSON.stringify(WHOLE)) {
         stage.deploy(bad, "failure", "said once more");
-        await atRest(stage, 150);
+        await atRest(stage, 150, app.url);
       }
       expect(world()).toEqual(WHOLE);
       expect(holdsOf(stage)[0]).toMatch(/ #1$/);
@@ -83,7 +83,7 @@ describe.each(READS)("%s", (operation) => {
       const bad = await breakIt();
       if (holdsOf(stage).length === 0) {
         stage.deploy(bad, "failure", "said once more");
-        await atRest(stage, 150);
+        await atRest(stage, 150, app.url);
       }
       expect(world()).toEqual(WHOLE);
     },

@@ -10,7 +10,7 @@ import {
   signatureOf,
   workflowRun,
 } from "./events.ts";
-import { type GatedApp, startGated } from "./in-process.ts";
+import { type InProcess, startInProcess } from "./in-process.ts";
 import { holdsOf, openStage, policyOf, type Stage, until } from "./stage.ts";
 
 /**
@@ -22,7 +22,7 @@ const DEPLOY = ".github/workflows/deploy.yml";
 const ELSEWHERE = "d".repeat(40);
 
 let stage: Stage;
-let gated: GatedApp;
+let app: InProcess;
 let from: Payload;
 let head: string;
 let deployed: number;
@@ -53,8 +53,8 @@ beforeAll(async () => {
   }).id;
   github.ci.deploymentStatus({ repo, deployment: otherDeployment, state: "failure" });
   await github.idle();
-  gated = await startGated(stage.env);
-  await until(async () => (await fetch(`http://127.0.0.1:${gated.app.port}/readyz`)).ok, "the App is ready");
+  app = await startInProcess(stage.env);
+  await until(async () => (await fetch(`${app.url}/readyz`)).ok, "the App is ready");
   from = base(stage, 1);
   const installation = stage.calls.map(({ path }) => /installations\/(\d+)\/access/.exec(path)?.[1]).find(Boolean);
   from = base(stage, Number(installation));
@@ -65,7 +65,7 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(async () => {
-  await gated.close();
+  await app.close();
   await stage.close();
 });
 
@@ -445,11 +445,14 @@ test.each(ROWS.map((row) => [row.name, row] as const))("%s does not hold", async
   const payload = row.payload();
   const body = typeof payload === "string" ? payload : JSON.stringify(payload);
   await stage.github.idle();
-  const before = gated.gate.calls.length;
-  const sent = await send(`http://127.0.0.1:${gated.app.port}`, row.event ?? "", body, row.headers?.(body));
+  const before = app.calls().length;
+  const sent = await send(app.url, row.event ?? "", body, row.headers?.(body));
   expect(sent.status).toBe(row.status ?? 200);
   // The look before may still be ending its tokens.
-  const calls = gated.gate.calls.slice(before).filter((call) => call !== "DELETE /installation/token");
+  const calls = app
+    .calls()
+    .slice(before)
+    .filter((call) => call !== "DELETE /installation/token");
   if (row.cost === "nothing") expect(calls).toEqual([]);
   expect(calls.filter((call) => /^(POST|PUT|PATCH) \/repos/.test(call))).toEqual([]);
   expect(holdsOf(stage)).toEqual([]);

@@ -21,6 +21,8 @@ export type Stage = {
   readonly good: string;
   readonly calls: readonly JournalEntry[];
   readonly app: AppProcess;
+  /** Where the App answers; null while it was not started. */
+  readonly appUrl: string | null;
   readonly env: Readonly<Record<string, string>>;
   /** Adds a commit to main, as a push that nobody deployed yet. */
   commit(message: string): Promise<string>;
@@ -167,6 +169,9 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
       if (running === null) throw new Error("invariant: the App was not started");
       return running;
     },
+    get appUrl() {
+      return running?.url ?? null;
+    },
     commit: (message) => {
       count += 1;
       return github.commitFiles(repo, "main", { "shop.js": `change ${count}` }, message, "dev");
@@ -266,13 +271,23 @@ export async function until(
   }
 }
 
-/** Resolves when the App has asked GitHub nothing for a while and no webhook is under way. */
-export async function atRest(stage: Stage, quietMs = 250): Promise<void> {
+/** Resolves when no webhook and no look of the App at `url` is under way, and nothing followed from the last one. */
+export async function atRest(stage: Stage, quietMs = 250, url = stage.appUrl): Promise<void> {
   for (;;) {
     await stage.github.idle();
     const before = stage.calls.length;
     await delay(quietMs);
-    if (stage.calls.length === before) return;
+    if (stage.calls.length === before && (url === null || (await isIdle(url)))) return;
+  }
+}
+
+/** The App there is ready, and no look of it is under way; false where none answers. */
+export async function isIdle(url: string): Promise<boolean> {
+  const ask = async (path: string) => (await fetch(`${url}${path}`, { headers: { connection: "close" } })).text();
+  try {
+    return (await ask("/readyz")) === "ready" && /^sentinel_looks_under_way 0$/m.test(await ask("/metrics"));
+  } catch {
+    return false;
   }
 }
 
