@@ -1,10 +1,9 @@
-import type { SlackMessage } from "../../drill/slack/types.ts";
 import { decodeMemory } from "../../src/incident/memory.ts";
 import type { Scenery } from "./crash-scenes.ts";
 
 /** Everything of ours in the world, without what differs from one play to the next: times, ids and addresses. */
-export function worldOf(on: Scenery): unknown {
-  const { github, repo } = on.stage;
+export function worldOf({ stage, heads, slack }: Scenery): unknown {
+  const { github, repo } = stage;
   return plain({
     rulesets: github.state.rulesets(repo).map(({ name, source }) => ({ name, source })),
     issues: github.state.issues(repo).map(({ number, state, title, labels, assignees, body, comments }) => ({
@@ -19,34 +18,20 @@ export function worldOf(on: Scenery): unknown {
     runs: github.state
       .runs(repo)
       .map(({ path, attempt, status, conclusion }) => ({ path, attempt, status, conclusion })),
-    checks: on.heads.map((sha) =>
+    checks: heads.map((sha) =>
       github.state.checkRuns(repo, sha).map(({ name, status, conclusion, output }) => {
         const { title, summary, text } = output as Readonly<Record<string, string>>;
         const memory = decodeMemory(text ?? null);
         return { name, status, conclusion, title, summary, memory: { ...memory, handled: memory?.handled?.length } };
       }),
     ),
-    messages: messagesOf(on).map(({ channel, text, blocks, threadTs }) => ({
+    messages: slack?.messages.map(({ channel, text, blocks, threadTs }) => ({
       channel,
       text,
       blocks,
       isReply: threadTs !== null,
     })),
   });
-}
-
-/**
- * What is said in Slack. By nothing that a token for writing may ask can a message be found again, so one whose answer was
- * lost with the App is the single thing that stands there twice; the second is the one that is remembered and edited.
- */
-function messagesOf({ slack, gate }: Scenery): readonly SlackMessage[] {
-  const messages = slack?.messages ?? [];
-  const isLost = gate.died?.kind === "POST /api/chat.postMessage" && gate.died.when === "after";
-  if (!isLost) return messages;
-  const isSame = (a: SlackMessage, b: SlackMessage) =>
-    a.threadTs === b.threadTs && (a.threadTs === null || a.text === b.text);
-  const lost = messages.find((one, at) => messages.slice(at + 1).some((later) => isSame(one, later)));
-  return messages.filter((one) => one !== lost);
 }
 
 function plain(value: unknown): unknown {

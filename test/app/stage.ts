@@ -21,7 +21,7 @@ export type Stage = {
   readonly good: string;
   readonly calls: readonly JournalEntry[];
   readonly app: AppProcess;
-  /** Where the App answers; null while it was not started. */
+  /** Where the App answers; null while none runs. */
   readonly appUrl: string | null;
   readonly env: Readonly<Record<string, string>>;
   /** Adds a commit to main, as a push that nobody deployed yet. */
@@ -35,6 +35,7 @@ export type Stage = {
 export type AppProcess = {
   readonly url: string;
   readonly output: readonly string[];
+  isRunning(): boolean;
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 };
 
@@ -170,7 +171,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
       return running;
     },
     get appUrl() {
-      return running?.url ?? null;
+      return running?.isRunning() ? running.url : null;
     },
     commit: (message) => {
       count += 1;
@@ -240,11 +241,20 @@ export async function startAppProcess(env: Readonly<Record<string, string>>): Pr
     createInterface({ input: child.stderr }).on("line", (line) => output.push(line));
     child.once("exit", (code) => failed(new Error(`the App ended with ${code}:\n${output.join("\n")}`)));
   });
-  return { url: `http://127.0.0.1:${port}`, output, stop: (signal = "SIGTERM") => stop(child, signal) };
+  return {
+    url: `http://127.0.0.1:${port}`,
+    output,
+    isRunning: () => isRunning(child),
+    stop: (signal = "SIGTERM") => stop(child, signal),
+  };
+}
+
+function isRunning({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode === null && signalCode === null;
 }
 
 async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
-  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+  if (!isRunning(child)) return child.exitCode;
   const ended = once(child, "exit");
   child.kill(signal);
   const kill = setTimeout(() => child.kill("SIGKILL"), 8000);
