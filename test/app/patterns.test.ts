@@ -12,7 +12,7 @@ const RELEASE = "release/1.x";
 
 /** A repository whose policy guards release branches by pattern, with one that was deployed green. */
 async function openReleases(policy = policyOf({ branches: ["main", "release/*"] })) {
-  stage = await openStage({ policy, start: false, env: { LOG_LEVEL: "warn" } });
+  stage = await openStage({ policy, start: false, isUnheard: true, env: { LOG_LEVEL: "warn" } });
   const good = await begin(RELEASE, policy);
   deploy(good, "success");
   return good;

@@ -76,6 +76,8 @@ export type StageOptions = {
   /** Whether the first revision is deployed green. Default true. */
   readonly deployed?: boolean;
   readonly start?: boolean;
+  /** Until the App is started, its webhooks are lost for good: nothing is there to be asked for again, however long that takes. */
+  readonly isUnheard?: boolean;
   /** What the responder's job runs. */
   readonly responder?: string;
   /** What the job is called. Default `respond`. */
@@ -90,6 +92,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const dir = await mkdtemp(join(tmpdir(), "sentinel-app-"));
   const journal = createJournal();
   const github = await startGitHub({ journal, dir, ...(options.now ? { now: options.now } : {}) });
+  if (options.isUnheard) github.faults.webhooks.drop = Number.MAX_SAFE_INTEGER;
   const port = await freePort();
   github.addOrganization(OWNER);
   github.addUser(APPROVER);
@@ -180,6 +183,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     deploy,
     restart: async (change = {}) => {
       await running?.stop();
+      github.faults.webhooks.drop = 0;
       running = await startAppProcess({ ...env, ...change });
       await isReady(running.url);
     },
