@@ -65,15 +65,15 @@ const NOT_READ: Readonly<Record<ChangedFile["kind"], string>> = {
   "unreadable-name": "its name is not valid text, so it was not looked into",
 };
 
-/** One risk a file that no line detector could look into, of the kind that the last of them looks for. */
+/** What could not be looked into may hold whatever was looked for: one risk for every kind that a line of it could have been. */
 function unread(
   matches: readonly { readonly file: ChangedFile; readonly one: Detector }[],
   lines: ChangedLines,
 ): readonly Risk[] {
-  const byPath = new Map(matches.map(({ file, one }) => [file.path, { file, one }]));
-  return [...byPath.values()].flatMap(({ file: { path, kind }, one }): readonly Risk[] => {
-    const found = lines.get(path) ?? NOT_READ[kind];
-    return typeof found === "string" ? [{ kind: one.kind, path, line: null, why: found }] : [];
+  const byKind = new Map(matches.map(({ file, one }) => [`${one.kind} ${file.path}`, { file, kind: one.kind }]));
+  return [...byKind.values()].flatMap(({ file, kind }): readonly Risk[] => {
+    const found = lines.get(file.path) ?? NOT_READ[file.kind];
+    return typeof found === "string" ? [{ kind, path: file.path, line: null, why: found }] : [];
   });
 }
 

@@ -82,10 +82,11 @@ describe("a rollback's risks, by file and line of the head", () => {
     expect(risks.map(({ kind, path, line, why }) => [kind, path, line, why])).toEqual([
       ["interface", "src/api.ts", 1, "an export that others may use would go"],
       ["interface", "src/index.ts", null, "not looked into: its changes are too large"],
+      ["migration", "src/index.ts", null, "not looked into: its changes are too large"],
     ]);
   });
 
-  test("a file that became a link is named, not read", async () => {
+  test("a file that became a link is named, not read, as everything that its lines could have been", async () => {
     bench.write("src/index.ts", "export const a = 1;\n");
     bench.write("src/target.ts", "x\n");
     const good = bench.commit("good");
@@ -93,6 +94,7 @@ describe("a rollback's risks, by file and line of the head", () => {
     const computed = await planBetween(bench, good, bench.commit("bad"));
     expect(computed.kind === "plan" && computed.plan.risks).toEqual([
       { kind: "interface", path: "src/index.ts", line: null, why: "a file becomes a link or a link a file" },
+      { kind: "migration", path: "src/index.ts", line: null, why: "a file becomes a link or a link a file" },
     ]);
   });
 });
