@@ -27,7 +27,7 @@ function* changesOf(value: unknown): Generator<unknown> {
     }
     yield { ...value, more: null };
   } else if (typeof value === "number") yield* [value + 1, String(value), null];
-  else if (typeof value === "string") yield* [`${value} `, `${value}\u200b`, value.toUpperCase() + "x", null];
+  else if (typeof value === "string") yield* [`${value} `, `${value}\u200b`, `${value.toUpperCase()}x`, null];
   else yield* [0, "", "null"];
 }
 
