@@ -47,10 +47,10 @@ export async function findIncident(place: Place): Promise<Incident | null> {
   return past ? assemble(place, place.head, past) : null;
 }
 
-/** The closed incident of a revision that is not on the branch any more. */
+/** The closed incident of a revision that is not on the branch any more; open where its reopening was cut short. */
 export async function closedIncidentOn(place: Place, badHead: Sha): Promise<Incident | null> {
   const [past] = (await remembered(place, badHead)).filter(({ memory }) => memory.branch === place.branch);
-  return past?.memory.state === "closed" ? assemble(place, badHead, past) : null;
+  return past ? assemble(place, badHead, past) : null;
 }
 
 /** The revision our hold is about, else the one an open incident names. */

@@ -44,7 +44,9 @@ export async function redeployed(gaze: Gaze, place: Place, sha: Sha): Promise<In
   if (hint.deployment === undefined || source === undefined) return null;
   const incident = await closedIncidentOn(place, sha);
   const memory = incident?.stored?.memory;
-  if (!memory?.released || memory.source !== source) return null;
+  if (!memory || memory.source !== source) return null;
+  // Reopened already, by an App that died before its issue was.
+  if (memory.released === null) return memory.reopenedAt === undefined ? null : incident;
   const [deployment, statuses] = await Promise.all([
     deploymentNumbered(gaze.github, place.repo, hint.deployment),
     statusesOf(gaze.github, place.repo, hint.deployment),

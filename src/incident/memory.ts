@@ -114,6 +114,8 @@ export const Memory = z.object({
   handled: z.array(z.int()).max(200).optional(),
   /** When people are called at the latest; a command can move it. */
   callAt: z.string().optional(),
+  /** When it was opened once more; only what went well since then ends it. */
+  reopenedAt: z.string().optional(),
   /** For which `callAt` people were called. */
   called: z.string().optional(),
   /** Which rollback a person asked for; the plan is still computed by code, and still needs a yes. */

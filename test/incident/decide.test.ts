@@ -407,6 +407,10 @@ describe("a closed incident", () => {
     expect(did).toEqual(["remember", "reopen-incident", "call-people", "remember"]);
     expect(world.incident?.stored?.memory.state).toBe("open");
   });
+  test("once reopened, is ended by no green result from before", () => {
+    const reopened = incident({ reopenedAt: "2026-11-23T08:00:01Z" });
+    given(held(), reopened, head(NEXT), passing()).whenDecided().then();
+  });
   test("calls nobody before the limit that the call is for is remembered", () =>
     given(closed, head(NEXT), passing(), redeployed).whenDecided().then("remember", "reopen-incident"));
   test("lets go of a hold that came late", () =>

@@ -19,7 +19,7 @@ export const seeRelapse: Step = (memory, world, incident, at) => {
   const isBack = world.head === incident.badHead && failing(world.signals) !== undefined;
   if (!isBack && !world.isRedeployed) return memory;
   const { hold: _gone, called: _before, passed: _past, ...rest } = memory;
-  const reopened: Memory = { ...rest, state: "open", released: null, run: null };
+  const reopened: Memory = { ...rest, state: "open", released: null, run: null, reopenedAt: at };
   const fact = { kind: "reopened", refs: { commit: incident.badHead } } as const;
   return isBack
     ? append({ ...reopened, callAt: later(at, memory.policy.limits.callPeopleAfterMinutes) }, at, BACK, fact)
