@@ -111,7 +111,7 @@ async function responderOf({ github, repo }: Place, incident: number, memory: Me
   const found =
     memory?.run && !isStarting
       ? await workflowRun(github, repo, memory.run.id)
-      : await dispatchedRun(github, repo, incident);
+      : await dispatchedRun(github, repo, incident, memory?.earlierRun ?? 0);
   if (found === null || !isResponder(found, incident)) return NOTHING;
   const jobs = await jobsOf(github, repo, found.id);
   const reports = await Promise.all(
@@ -129,10 +129,16 @@ function maySay({ name }: Job, { phase }: Report): boolean {
   return phase === "analyse" || name !== ANALYSE_JOB;
 }
 
-async function dispatchedRun(github: Reader, repo: Repo, incident: number): Promise<WorkflowRun | null> {
+/** The newest of this incident, if it is newer than `earlier`: GitHub numbers runs as they come. */
+async function dispatchedRun(
+  github: Reader,
+  repo: Repo,
+  incident: number,
+  earlier: number,
+): Promise<WorkflowRun | null> {
   const query = { branch: RESPONDER_REF, event: "workflow_dispatch", per_page: "50" };
   const runs = await workflowRuns(github, repo, RESPONDER_WORKFLOW, query);
-  return runs.find((run) => isResponder(run, incident)) ?? null;
+  return runs.find((run) => run.id > earlier && isResponder(run, incident)) ?? null;
 }
 
 export function isResponder(run: WorkflowRun, incident: number): boolean {

@@ -117,7 +117,8 @@ function wantsRelease(world: World, memory: Memory): boolean {
 
 /**
  * First the hold, then the memory of it, then the words; but what a person ordered is remembered before the hold goes, or a
- * look after a crash would find it gone and nobody to have ordered it; an issue that is still open says that not all of it is done. */
+ * look after a crash would find it gone and nobody to have ordered it; an issue that is still open says that not all of it is done.
+ */
 function letGo(world: World, incident: Incident, memory: Memory): readonly Command[] {
   const reason = memory.released?.reason ?? greenWords(memory, world);
   const announced = memory.releasing === undefined ? [] : keep(incident, memory);

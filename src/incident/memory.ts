@@ -116,6 +116,8 @@ export const Memory = z.object({
   callAt: z.string().optional(),
   /** When it was opened once more; only what went well since then ends it. */
   reopenedAt: z.string().optional(),
+  /** The last run of the responder before that: it is over, and the incident needs another. */
+  earlierRun: z.int().positive().optional(),
   /** For which `callAt` people were called. */
   called: z.string().optional(),
   /** Which rollback a person asked for; the plan is still computed by code, and still needs a yes. */

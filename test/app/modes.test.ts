@@ -105,6 +105,10 @@ test("a bad revision that is deployed again after its incident was closed reopen
       .join(),
   ).toContain("@lead");
   expect(holdsOf(stage)).toEqual([]);
+  const page = issues()[0]?.body;
+  await stage.restart();
+  await atRest(stage);
+  expect(issues()[0]?.body, "another look finds no responder of before").toBe(page);
   stage.deploy(better, "success");
   await atRest(stage);
   expect(issues()[0]?.state).toBe("closed");

@@ -383,7 +383,7 @@ describe("a time limit", () => {
 describe("a closed incident", () => {
   const seen = { by: "Sentinel (seen to recover)", at: NOW, reason: "green", head: NEXT };
   const closed = incident(
-    { state: "closed", released: seen, hold: { state: "released", why: "green" } },
+    { state: "closed", released: seen, hold: { state: "released", why: "green" }, run: { id: RUN.id - 1, attempt: 1 } },
     { issue: { state: "closed", body: "page" }, run: null },
   );
 
@@ -410,6 +410,13 @@ describe("a closed incident", () => {
   test("once reopened, is ended by no green result from before", () => {
     const reopened = incident({ reopenedAt: "2026-11-23T08:00:01Z" });
     given(held(), reopened, head(NEXT), passing()).whenDecided().then();
+  });
+  test("once reopened, needs a responder of its own", () => {
+    const { world } = given(closed, failing()).whenCarriedThrough();
+    const memory = world.incident?.stored?.memory;
+    expect(memory).toMatchObject({ earlierRun: RUN.id - 1, run: { id: RUN.id } });
+    const old = incident({ ...memory, run: null }, { run: { ...RUN, id: RUN.id - 1 } });
+    given(held(), old).whenDecided().then();
   });
   test("calls nobody before the limit that the call is for is remembered", () =>
     given(closed, head(NEXT), passing(), redeployed).whenDecided().then("remember", "reopen-incident"));

@@ -5,7 +5,8 @@ import type { Step } from "./step.ts";
 
 /** What was done in this look, or could not be. */
 export const seeDispatch: Step = (memory, _world, { run }, at) => {
-  if (run === null || (memory.run?.id === run.id && memory.run.attempt === run.attempt)) return memory;
+  if (run === null || run.id <= (memory.earlierRun ?? 0)) return memory;
+  if (memory.run?.id === run.id && memory.run.attempt === run.attempt) return memory;
   const seen: Memory = { ...memory, run: { id: run.id, attempt: run.attempt } };
   const text =
     run.attempt === 1

@@ -18,8 +18,9 @@ export const seeRelapse: Step = (memory, world, incident, at) => {
   if (memory.state === "open" || memory.released?.by !== SENTINEL) return memory;
   const isBack = world.head === incident.badHead && failing(world.signals) !== undefined;
   if (!isBack && !world.isRedeployed) return memory;
-  const { hold: _gone, called: _before, passed: _past, ...rest } = memory;
-  const reopened: Memory = { ...rest, state: "open", released: null, run: null, reopenedAt: at };
+  const { hold: _gone, called: _before, passed: _past, run, ...rest } = memory;
+  const earlier = run === null ? {} : { earlierRun: run.id };
+  const reopened: Memory = { ...rest, ...earlier, state: "open", released: null, run: null, reopenedAt: at };
   const fact = { kind: "reopened", refs: { commit: incident.badHead } } as const;
   return isBack
     ? append({ ...reopened, callAt: later(at, memory.policy.limits.callPeopleAfterMinutes) }, at, BACK, fact)
