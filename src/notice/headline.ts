@@ -19,7 +19,8 @@ function whatHappened(stage: Stage, facts: IncidentFacts): string {
   const who = answerer(facts);
   switch (stage) {
     case "open":
-      return facts.hold.kind === "held" ? `${branch} is held; the analysis runs.` : "The analysis runs.";
+      if (facts.hold.kind === "held") return `${branch} is held; the analysis runs.`;
+      return facts.run === null ? "Nothing runs by itself; a person must look." : "The analysis runs.";
     case "analysed":
       return VERDICT_WORDS[facts.analysis?.diagnosis.verdict ?? "unsure"];
     case "rolled-back":

@@ -16,7 +16,7 @@ import { unreachedSends } from "./reached.ts";
  */
 const isThorough = process.env.SENTINEL_CRASH_EVERY_CALL === "1";
 /** They mostly wait: for a hold to grow old enough to be finished by another, for a delivery to be old enough to be lost. */
-const inTurn = atMost(6);
+const inTurn = atMost(isThorough ? 14 : 6);
 
 const wholes = new Map<Scene, Played>();
 let coverage: string;

@@ -106,6 +106,8 @@ test("a bad revision that is deployed again after its incident was closed reopen
   ).toContain("@lead");
   expect(holdsOf(stage)).toEqual([]);
   const page = issues()[0]?.body;
+  expect(page).toContain("a person must look");
+  expect(page).not.toContain("shadow");
   await stage.restart();
   await atRest(stage);
   expect(issues()[0]?.body, "another look finds no responder of before").toBe(page);

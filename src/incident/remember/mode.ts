@@ -5,7 +5,8 @@ import type { Step } from "./step.ts";
 export const seeMode: Step = (memory, { law }, _incident, at) => {
   if (law.kind !== "in-force" || memory.state === "closed") return memory;
   const { mode: before, ...rest } = memory;
-  if (law.mode === "act") return rest;
+  // An incident has its last good revision; that a head which is green has none before it is no rule.
+  if (law.mode === "act" || law.because === "no-last-good") return rest;
   if (law.mode === before) return memory;
   const fact = { kind: "noted", reason: `mode-${law.mode}` } as const;
   return note({ ...rest, mode: law.mode }, at, `The mode is ${law.mode} now, so nothing is rolled back.`, fact);
