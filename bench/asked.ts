@@ -12,7 +12,9 @@ export function asked<T extends NonNullable<ParseArgsConfig["options"]>>(name: s
   try {
     return parseArgs({ options, args: process.argv.slice(2), strict: true, allowPositionals: false }).values;
   } catch (error) {
-    return wrongUsage(name, error instanceof Error ? error.message : String(error));
+    const problem = error instanceof Error ? error.message : String(error);
+    const known = Object.keys(options).map((option) => `--${option}`);
+    return wrongUsage(name, `${problem}; it takes ${known.join(", ")}`);
   }
 }
 
