@@ -11,7 +11,7 @@ import { unreachedSends } from "./reached.ts";
  * The App is killed before and after each of its calls in turn, and another one starts in its place. Whatever the call was,
  * the world must end as if nothing had happened. The calls are counted, not listed by hand.
  *
- * All of them take an hour or two (`SENTINEL_CRASH_EVERY_CALL=1`); without the wish for them, the App dies at
+ * All of them take most of an hour (`SENTINEL_CRASH_EVERY_CALL=1`); without the wish for them, the App dies at
  * the first write of each kind.
  */
 const isThorough = process.env.SENTINEL_CRASH_EVERY_CALL === "1";
