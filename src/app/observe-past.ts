@@ -1,4 +1,4 @@
-import { memoriesOn } from "../adapters/github-app-checks.ts";
+import { memoriesOn, type StoredMemory } from "../adapters/github-app-checks.ts";
 import { deploymentNumbered, statusesOf } from "../adapters/github-app-deployments.ts";
 import type { Issue } from "../adapters/github-app-issues.ts";
 import type { Incident, World } from "../incident/world.ts";
@@ -19,18 +19,28 @@ export const DAY_MS = 24 * 3_600_000;
 export async function askedToday(
   { eyes, github, target }: Gaze,
   closed: readonly Issue[],
+  seen: Remembered,
 ): Promise<World["earlierAsks"]> {
   const day = eyes.clock.now() - DAY_MS;
   const heads = closed
     .filter(({ created_at }) => Date.parse(created_at ?? "") > day)
     .flatMap(({ body }) => findMarker(body)?.badHead ?? []);
-  const places = new Set([...heads, ...seenSince(day, eyes.badHeads, target.repo.id)]);
-  const stored = await Promise.all([...places].map((sha) => memoriesOn(github, target.repo, sha, eyes.appId)));
-  return stored
+  const others = [...new Set(heads)].filter((sha) => !seen.has(sha));
+  const stored = await Promise.all(others.map((sha) => memoriesOn(github, target.repo, sha, eyes.appId)));
+  return [...seen.values(), ...stored]
     .flat()
     .flatMap(({ memory }) => memory.asks)
     .map(({ at, approverId }) => ({ at, approverId }))
     .filter(({ at }) => Date.parse(at) > day);
+}
+
+export type Remembered = ReadonlyMap<Sha, readonly StoredMemory[]>;
+
+/** What is remembered on the bad heads that this process saw itself: known beforehand, so a hold need not wait for it. */
+export async function rememberedToday({ eyes, github, target }: Gaze): Promise<Remembered> {
+  const heads = seenSince(eyes.clock.now() - DAY_MS, eyes.badHeads, target.repo.id);
+  const read = async (sha: Sha) => [sha, await memoriesOn(github, target.repo, sha, eyes.appId)] as const;
+  return new Map(await Promise.all(heads.map(read)));
 }
 
 function seenSince(day: number, badHeads: Map<string, number>, repoId: number): readonly Sha[] {

@@ -9,7 +9,7 @@ import { isIntact } from "../quarantine/hold.ts";
 import type { Eyes, Gaze, Occasion, Target } from "./gaze.ts";
 import { findIncident } from "./observe-incident.ts";
 import { movesPast } from "./observe-moves.ts";
-import { askedToday, DAY_MS, redeployed } from "./observe-past.ts";
+import { askedToday, DAY_MS, redeployed, rememberedToday } from "./observe-past.ts";
 import { hintedSignals, lawFor, ownSignal, signalsOn } from "./observe-signals.ts";
 
 /**
@@ -26,11 +26,12 @@ export async function observe(eyes: Eyes, target: Target, occasion: Occasion): P
   const { repo, branch } = target;
   const gaze: Gaze = { eyes, target, occasion, github: eyes.github.reader(target.installation) };
   const guess = occasion.sha ?? null;
-  const [head, rulesets, issues, closed, guessed, ahead] = await Promise.all([
+  const [head, rulesets, issues, closed, asked, guessed, ahead] = await Promise.all([
     branchHead(gaze.github, repo, branch),
     ourRulesets(gaze.github, repo),
     openIncidents(gaze.github, repo, eyes.appId),
     occasion.isFailure ? closedIncidents(gaze.github, repo, eyes.appId) : [],
+    rememberedToday(gaze),
     guess === null ? null : memoriesOn(gaze.github, repo, guess, eyes.appId),
     guess === null ? null : hintedSignals(gaze, guess),
   ]);
@@ -44,7 +45,7 @@ export async function observe(eyes: Eyes, target: Target, occasion: Occasion): P
   const again = present === null && guess !== null && head !== guess ? await redeployed(gaze, place, guess) : null;
   const incident = present ?? again;
   if (incident !== null) eyes.badHeads.set(`${repo.id} ${incident.badHead}`, eyes.clock.now());
-  const earlierAsks = incident === null ? await askedToday(gaze, closed) : [];
+  const earlierAsks = incident === null ? await askedToday(gaze, closed, asked) : [];
   const isUnfinished = incident !== null && (incident.stored?.memory.run ?? null) === null;
   if (isUnfinished && seen.some(({ ageMs }) => Math.abs(ageMs) < eyes.patienceMs)) return { kind: "busy" };
   if (incident === null && guess !== null && head !== guess) return { kind: "nothing", why: "evidence-superseded" };
