@@ -38,10 +38,13 @@ export type Remembered = ReadonlyMap<Sha, readonly StoredMemory[]>;
 
 /** What is remembered on the bad heads that this process saw itself: known beforehand, so a hold need not wait for it. */
 export async function rememberedToday({ eyes, github, target }: Gaze): Promise<Remembered> {
-  const heads = seenSince(eyes.clock.now() - DAY_MS, eyes.badHeads, target.repo.id);
+  const heads = seenSince(eyes.clock.now() - DAY_MS, eyes.badHeads, target.repo.id).slice(-MOST_SEEN);
   const read = async (sha: Sha) => [sha, await memoriesOn(github, target.repo, sha, eyes.appId)] as const;
   return new Map(await Promise.all(heads.map(read)));
 }
+
+/** More than the policy's holds of a day by default; all are read at once, and a hold must not wait for a free connection. */
+const MOST_SEEN = 6;
 
 function seenSince(day: number, badHeads: Map<string, number>, repoId: number): readonly Sha[] {
   for (const [key, at] of badHeads) if (at <= day) badHeads.delete(key);
