@@ -72,7 +72,7 @@ async function act(ports: LookPorts, hands: Hands, seen: World, onStanding: () =
       onStanding();
       return { kind: "done", world, did };
     }
-    if (!commands.some((one) => one.do === "hold-branch")) onStanding();
+    if (!mayBeLost(world, commands)) onStanding();
     const attempts = commands.map((one) => attempt(ports, hands, world, one));
     prepareFor(hands.powers, commands);
     const results = await Promise.all(attempts);
@@ -87,6 +87,11 @@ async function act(ports: LookPorts, hands: Hands, seen: World, onStanding: () =
     }
   }
   throw new Error(`invariant: ${MOST_ROUNDS} rounds for one look: ${did.join(", ")}`);
+}
+
+/** No sweep would come by it again, so until it is done GitHub must keep the event to deliver once more. */
+function mayBeLost({ isRedeployed }: World, commands: readonly Command[]): boolean {
+  return isRedeployed || commands.some((one) => one.do === "hold-branch");
 }
 
 /** Done in one look at most once, whatever comes of it. */

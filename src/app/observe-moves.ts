@@ -13,7 +13,8 @@ export async function movesPast(gaze: Gaze, head: Sha, incident: Incident | null
   if (memory?.state !== "open" || head === memory.badHead || memory.passed?.lookedAt === head) return null;
   const { github, target } = gaze;
   const since = Date.parse(memory.openedAt) - SLACK_MS;
-  const newest = Math.max(0, ...(memory.passed?.moves ?? []).map(({ suite }) => suite));
+  const { explained = 0, moves = [] } = memory.passed ?? {};
+  const judged = Math.max(explained, ...moves.map(({ suite }) => suite));
   const isOurs = async ({ suite }: Move) =>
     (await brokenIn(github, target.repo, suite)).some((name) => {
       const hold = parseHoldName(name);
@@ -21,7 +22,7 @@ export async function movesPast(gaze: Gaze, head: Sha, incident: Incident | null
     });
   try {
     const bypasses = await bypassesOf(github, target.repo, target.branch);
-    const near = bypasses.filter(({ suite, at }) => suite > newest && Date.parse(at) >= since).slice(0, MOST_READ);
+    const near = bypasses.filter(({ suite, at }) => suite > judged && Date.parse(at) >= since).slice(0, MOST_READ);
     const ours = await Promise.all(near.map(isOurs));
     return { kind: "seen", moves: near.filter((_, at) => ours[at]).toReversed() };
   } catch {

@@ -66,6 +66,8 @@ export const Memory = z.object({
   passed: z
     .object({
       lookedAt: Sha,
+      /** The newest rule suite that an approval explained; it stays explained when nobody reports the approval any more. */
+      explained: z.int().optional(),
       moves: z
         .array(
           z.object({

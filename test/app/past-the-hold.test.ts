@@ -185,7 +185,22 @@ describe("an approved rollback", () => {
 
   test("is not taken for a push without approval, though it is pushed before it is reported", async () => {
     const { bad, moved } = await rollBack("f".repeat(64));
-    expect(memoryOn(bad)?.passed).toEqual({ lookedAt: moved, moves: [] });
+    expect(memoryOn(bad)?.passed).toEqual({ lookedAt: moved, explained: expect.any(Number), moves: [] });
+    expect(said(bad)).toEqual([]);
+    expect(comments()).toEqual([]);
+  });
+
+  test("stays explained when the bad revision is deployed again and the incident reopened", async () => {
+    const { bad, moved } = await rollBack("f".repeat(64));
+    stage.deploy(moved, "success");
+    await atRest(stage);
+    expect(issue()?.state).toBe("closed");
+    stage.deploy(bad, "success");
+    await atRest(stage);
+    expect(issue()?.state).toBe("open");
+    await stage.commit("Work on");
+    await stage.restart();
+    await atRest(stage);
     expect(said(bad)).toEqual([]);
     expect(comments()).toEqual([]);
   });

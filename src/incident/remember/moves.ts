@@ -24,7 +24,12 @@ export const seeMoves: Step = (memory, world, incident, at) => {
   if (unexplained.length > 0 && mayBeExplained && !isEnding(world, memory)) return memory;
   const said = mayBeExplained ? ("before-report" as const) : ("not-approved" as const);
   const moves = [...earlier, ...unexplained.map((move) => ({ ...move, said, told: false }))].slice(-MOST_MOVES);
-  const known: Memory = { ...memory, passed: { lookedAt: world.head, moves } };
+  const explained = [
+    ...(memory.passed?.explained === undefined ? [] : [memory.passed.explained]),
+    ...seen.moves.filter(({ commit }) => approved.has(commit)).map(({ suite }) => suite),
+  ];
+  const newest = explained.length === 0 ? {} : { explained: Math.max(...explained) };
+  const known: Memory = { ...memory, passed: { lookedAt: world.head, ...newest, moves } };
   return unexplained.reduce((noted, move) => tell(noted, move, said, at), known);
 };
 

@@ -18,9 +18,11 @@ export const seeRelapse: Step = (memory, world, incident, at) => {
   if (memory.state === "open" || memory.released?.by !== SENTINEL) return memory;
   const isBack = world.head === incident.badHead && failing(world.signals) !== undefined;
   if (!isBack && !world.isRedeployed) return memory;
-  const { hold: _gone, called: _before, passed: _past, run, ...rest } = memory;
+  const { hold: _gone, called: _before, passed, run, ...rest } = memory;
   const earlier = run === null ? {} : { earlierRun: run.id };
-  const reopened: Memory = { ...rest, ...earlier, state: "open", released: null, run: null, reopenedAt: at };
+  // Who moved the branch to this head was judged before; the next head is looked at anew.
+  const past = passed === undefined ? {} : { passed: { ...passed, lookedAt: world.head } };
+  const reopened: Memory = { ...rest, ...earlier, ...past, state: "open", released: null, run: null, reopenedAt: at };
   const fact = { kind: "reopened", refs: { commit: incident.badHead } } as const;
   return isBack
     ? append({ ...reopened, callAt: later(at, memory.policy.limits.callPeopleAfterMinutes) }, at, BACK, fact)
