@@ -6,9 +6,10 @@ import { parseArgs, promisify } from "node:util";
 import { type Git, openRepository, openScratch } from "../src/adapters/git.ts";
 import { Policy } from "../src/policy/schema.ts";
 import { computePlan } from "../src/rollback/compute.ts";
-import { type CommitRecord, readHistory, recordOf } from "../src/rollback/history.ts";
+import { readHistory } from "../src/rollback/history.ts";
 import type { Plumbing } from "../src/rollback/plumbing.ts";
 import { inverseTree } from "../src/rollback/revert-suspects.ts";
+import { FORMAT, recordsOf } from "../test/rollback/workbench.ts";
 import { type Served, serve } from "./plan/served.ts";
 
 /**
@@ -118,24 +119,6 @@ async function compareWithGit(gitDir: string, work: string, chain: readonly stri
   }
   return { compared, conflicts, agreeWithGit: ratio(agreed, compared) };
 }
-
-/**
- * Commits as GitHub's comparison gives them, read by git (the job asks for it anyway, to know who made them).
- */
-function recordsOf(log: string): readonly CommitRecord[] {
-  return log
-    .split("\0")
-    .filter((entry) => entry.trim() !== "")
-    .map((entry) => {
-      const [sha = "", tree = "", parents = "", name = "", email = "", ...message] = entry
-        .replace(/^\n/, "")
-        .split("\n");
-      const people = [{ role: "author" as const, name, email }];
-      return recordOf({ sha, tree, parents: parents.split(" ").filter(Boolean), people, message: message.join("\n") });
-    });
-}
-
-const FORMAT = "--format=%H%n%T%n%P%n%an%n%ae%n%B";
 
 function samples(firstParent: readonly string[]): readonly (readonly string[])[] {
   const step = Math.max(1, firstParent.length / SAMPLES);

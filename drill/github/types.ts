@@ -121,6 +121,8 @@ export type GitHub = {
       readonly sha: string;
       readonly branch: string;
       readonly conclusion: Conclusion;
+      /** The workflow file, where somebody may run it again. */
+      readonly text?: string;
       readonly log: string;
       readonly annotations?: readonly { readonly path: string; readonly line: number; readonly message: string }[];
     }): { readonly runId: number; readonly jobId: number; readonly checkRunId: number; readonly jobUrl: string };

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { base, checkRun, checkSuite, type Payload, send } from "./events.ts";
+import { finish } from "./finished.ts";
 import { type InProcess, startInProcess } from "./in-process.ts";
 import { atRest, holdsOf, openStage, policyOf, type Stage, until } from "./stage.ts";
 
@@ -17,8 +18,8 @@ afterEach(async () => {
 /** The branch's head was checked with `conclusion`, and no delivery of it has arrived. */
 async function lostCheck(conclusion: "success" | "failure"): Promise<void> {
   stage = await openStage({ start: false, policy: policyOf({ signals: [{ check: "test" }] }), deployed: false });
-  finish(stage.good, "success");
-  await stage.github.idle().catch(() => stage.github.forgetProblems());
+  finish(stage, stage.good, "success");
+  await stage.github.idle();
   app = await startInProcess(stage.env);
   await until(async () => (await fetch(`${app.url}/readyz`)).ok, "the App is ready");
   await atRest(stage, 250, app.url);
@@ -26,14 +27,9 @@ async function lostCheck(conclusion: "success" | "failure"): Promise<void> {
   from = base(stage, Number(installation));
   stage.github.faults.webhooks.drop = 100;
   head = await stage.commit("Change the shop");
-  finish(head, conclusion);
+  finish(stage, head, conclusion);
   await atRest(stage, 250, app.url);
   stage.github.faults.webhooks.drop = 0;
-}
-
-function finish(sha: string, conclusion: "success" | "failure") {
-  const ci = { path: ".github/workflows/ci.yml", name: "CI", job: "test", branch: "main", log: "" };
-  return stage.github.ci.finishedRun({ repo: stage.repo, sha, conclusion, ...ci });
 }
 
 /** The calls to GitHub until the event is answered. */
@@ -57,7 +53,7 @@ test("a passing suite releases, though the passing check's own delivery was lost
   await callsFor("check_suite", checkSuite(from, { head_sha: head }));
   stage.github.faults.webhooks.drop = 100;
   const better = await stage.commit("Repair the shop");
-  finish(better, "success");
+  finish(stage, better, "success");
   await atRest(stage, 250, app.url);
   expect(holdsOf(stage)).toHaveLength(1);
   stage.github.faults.webhooks.drop = 0;

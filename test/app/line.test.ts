@@ -4,6 +4,7 @@ import { startSlack } from "../../drill/slack/slack.ts";
 import { decodeMemory, type Memory } from "../../src/incident/memory.ts";
 import { encodeReport } from "../../src/incident/report.ts";
 import { PRIVATE_KEY, startSampleTenant } from "../standins/sample-tenant.ts";
+import { CI, finish } from "./finished.ts";
 import { atRest, foreignRulesets, holdsOf, openStage, policyOf, type Stage } from "./stage.ts";
 
 let stage: Stage;
@@ -137,25 +138,14 @@ describe("a failing deployment of the branch's head", () => {
 
 test("a failing check of the policy holds, and its success on a new head releases", async () => {
   stage = await openStage({ policy: policyOf({ signals: [{ check: "test", severity: "sev3" }] }), deployed: false });
-  const run = (sha: string, conclusion: "success" | "failure") =>
-    stage.github.ci.finishedRun({
-      repo: stage.repo,
-      path: ".github/workflows/ci.yml",
-      name: "CI",
-      job: "test",
-      sha,
-      branch: "main",
-      conclusion,
-      log: "",
-    });
-  run(stage.good, "success");
+  finish(stage, stage.good, "success");
   await atRest(stage);
   const bad = await stage.commit("Break the shop");
-  run(bad, "failure");
+  finish(stage, bad, "failure");
   await atRest(stage);
   expect(holdsOf(stage)).toHaveLength(1);
   expect(memoryOn(bad)).toMatchObject({ source: "check:test", lastGood: stage.good, severity: "sev3" });
-  run(await stage.commit("Repair the shop"), "success");
+  finish(stage, await stage.commit("Repair the shop"), "success");
   await atRest(stage);
   expect(holdsOf(stage)).toEqual([]);
   expect(issue(1)?.state).toBe("closed");
@@ -163,22 +153,10 @@ test("a failing check of the policy holds, and its success on a new head release
 
 test("a check that is to be confirmed has its job run once more before it may hold", async () => {
   stage = await openStage({ policy: policyOf({ signals: [{ check: "test", confirm: "rerun" }] }), deployed: false });
-  const run = (sha: string, conclusion: "success" | "failure") =>
-    stage.github.ci.finishedRun({
-      repo: stage.repo,
-      path: ".github/workflows/ci.yml",
-      name: "CI",
-      job: "test",
-      sha,
-      branch: "main",
-      conclusion,
-      log: "",
-    });
-  run(stage.good, "success");
+  finish(stage, stage.good, "success");
   await atRest(stage);
-  run(await stage.commit("Break the shop, perhaps"), "failure");
-  // A run that was only seeded has no file that could run again: the second attempt fails, and the stand-in says so.
-  await atRest(stage).catch(() => stage.github.forgetProblems());
+  const text = "on: push\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      - run: exit 1\n";
+  finish(stage, await stage.commit("Break the shop, perhaps"), "failure", { ...CI, text });
   await atRest(stage);
   expect(holdsOf(stage)).toHaveLength(1);
   const ours = calls("POST", /\/(rerun-failed-jobs|rulesets)$/).filter(({ actor }) =>
@@ -195,24 +173,14 @@ test("a failing run of the policy's workflow holds, and its success on a new hea
     organisationPolicy: policyOf({ signals: [{ workflow: path }] }),
     deployed: false,
   });
-  const run = (sha: string, conclusion: "success" | "failure") =>
-    stage.github.ci.finishedRun({
-      repo: stage.repo,
-      path,
-      name: "Deploy",
-      job: "deploy",
-      sha,
-      branch: "main",
-      conclusion,
-      log: "",
-    });
-  run(stage.good, "success");
+  const deploy = { path, name: "Deploy", job: "deploy" };
+  finish(stage, stage.good, "success", deploy);
   const bad = await stage.commit("Break the shop");
-  run(bad, "failure");
+  finish(stage, bad, "failure", deploy);
   await atRest(stage);
   expect(holdsOf(stage)).toHaveLength(1);
   expect(memoryOn(bad)).toMatchObject({ source: `workflow:${path}`, lastGood: stage.good });
-  run(await stage.commit("Repair the shop"), "success");
+  finish(stage, await stage.commit("Repair the shop"), "success", deploy);
   await atRest(stage);
   expect(holdsOf(stage)).toEqual([]);
 });

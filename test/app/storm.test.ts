@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { decodeMemory } from "../../src/incident/memory.ts";
+import { CI, finish } from "./finished.ts";
 import { atRest, holdsOf, openStage, policyOf, type Stage } from "./stage.ts";
 
 /** Many failures of one revision are one incident, whose page says how many GitHub knows of. */
@@ -9,8 +10,7 @@ afterEach(() => stage.close());
 const SIGNALS = { signals: [{ deployment: "production" }, { check: "build", severity: "sev3" as const }] };
 
 function build(sha: string, conclusion: "success" | "failure") {
-  const ci = { path: ".github/workflows/ci.yml", name: "CI", job: "build", branch: "main", log: "" };
-  return stage.github.ci.finishedRun({ repo: stage.repo, sha, conclusion, ...ci });
+  return finish(stage, sha, conclusion, { ...CI, job: "build" });
 }
 
 async function storm(): Promise<string> {

@@ -80,8 +80,8 @@ export function rangeOf({ git }: Pick<Workbench, "git">, good: string, head: str
   return { status: commits.length > 0 ? "ahead" : "identical", commits };
 }
 
-/** Commits as GitHub's comparison gives them, read by git. */
-function recordsOf(log: string): readonly CommitRecord[] {
+/** Commits as GitHub's comparison gives them, of what `git log -z` says in that format. */
+export function recordsOf(log: string): readonly CommitRecord[] {
   return log
     .split("\0")
     .filter((entry) => entry.trim() !== "")
@@ -94,7 +94,7 @@ function recordsOf(log: string): readonly CommitRecord[] {
     });
 }
 
-const FORMAT = "--format=%H%n%T%n%P%n%an%n%ae%n%B";
+export const FORMAT = "--format=%H%n%T%n%P%n%an%n%ae%n%B";
 
 export const POLICY: PolicyInput = {
   version: 1,

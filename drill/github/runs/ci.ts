@@ -12,7 +12,7 @@ export function finishedRun(state: State, repo: Repository, seed: Finished): Ret
   const workflow = workflowAt(state, repo, seed.path, seed.name);
   const run = openRun(state, repo, {
     workflow,
-    workflowText: "",
+    workflowText: seed.text ?? "",
     event: "push",
     headBranch: seed.branch,
     headSha: seed.sha,
