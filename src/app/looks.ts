@@ -113,7 +113,12 @@ function isUnfinished(looked: Looked): boolean {
 }
 
 function canShare(waiting: Occasion, next: Occasion): boolean {
-  return waiting.order === null && next.order === null;
+  return [waiting, next].every((one) => one.order === null && !mayBeRedeployed(one));
+}
+
+/** No other look would find it: the revision of a green deployment may be a bad one that is not on the branch any more. */
+function mayBeRedeployed({ hint, isFailure }: Occasion): boolean {
+  return hint.deployment !== undefined && !isFailure;
 }
 
 /** The newest of one source, or everything where they differ. */
