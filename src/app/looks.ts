@@ -113,7 +113,9 @@ function isUnfinished(looked: Looked): boolean {
 }
 
 function canShare(waiting: Occasion, next: Occasion): boolean {
-  return [waiting, next].every((one) => one.order === null && !mayBeRedeployed(one));
+  if (waiting.order !== null || next.order !== null) return false;
+  if (!mayBeRedeployed(waiting) && !mayBeRedeployed(next)) return true;
+  return waiting.source === next.source && waiting.isFailure === next.isFailure;
 }
 
 /** No other look would find it: the revision of a green deployment may be a bad one that is not on the branch any more. */
@@ -121,8 +123,15 @@ function mayBeRedeployed({ hint, isFailure }: Occasion): boolean {
   return hint.deployment !== undefined && !isFailure;
 }
 
-/** The newest of one source, or everything where they differ. */
+/** Of green deployments the newest, which is what runs now; the same news once; and the whole branch where they differ. */
 function merge(waiting: Occasion, next: Occasion): Occasion {
+  if (mayBeRedeployed(next)) return isNewer(waiting, next) ? waiting : next;
   const isFailure = waiting.isFailure || next.isFailure;
-  return waiting.source === next.source ? { ...next, isFailure } : { hint: {}, isFailure, order: null };
+  const isSame = waiting.source === next.source && waiting.sha === next.sha;
+  return isSame ? { ...next, isFailure } : { hint: {}, isFailure, order: null };
+}
+
+/** By the ids that GitHub counts upward, since events arrive in any order. */
+function isNewer(one: Occasion, other: Occasion): boolean {
+  return (one.hint.deployment ?? 0) > (other.hint.deployment ?? 0);
 }

@@ -6,9 +6,9 @@ import { createLooks } from "../../src/app/looks.ts";
 const repo = { id: 1, owner: "acme", name: "shop", url: "https://github.example/acme/shop", defaultBranch: "main" };
 const TARGET: Target = { installation: 1, repo, branch: "main" };
 const SWEEP: Occasion = { hint: {}, isFailure: false, order: null };
-const deployed = (letter: string, isFailure: boolean): Occasion => {
-  const source = "deployment:production";
-  return { sha: letter.repeat(40), source, hint: { deployment: 5 }, isFailure, order: null };
+const deployed = (letter: string, isFailure: boolean, deployment = 5, environment = "production"): Occasion => {
+  const source = `deployment:${environment}`;
+  return { sha: letter.repeat(40), source, hint: { deployment }, isFailure, order: null };
 };
 
 /** What is looked for when these events arrive while a look is under way. */
@@ -39,5 +39,18 @@ test("a green deployment keeps a look of its own, since the revision it names ma
   const back = deployed("b", false);
   expect(await looksFor(back, SWEEP)).toEqual([back, SWEEP]);
   expect(await looksFor(SWEEP, back)).toEqual([SWEEP, back]);
-  expect(await looksFor(back, deployed("c", false))).toEqual([back, deployed("c", false)]);
+  expect(await looksFor(back, deployed("b", true))).toEqual([back, deployed("b", true)]);
+  const elsewhere = deployed("b", false, 6, "staging");
+  expect(await looksFor(back, elsewhere)).toEqual([back, elsewhere]);
+});
+
+test("of the green deployments to one environment only the newest is looked for, in whatever order they arrive", async () => {
+  const [older, newer] = [deployed("b", false, 5), deployed("c", false, 6)];
+  expect(await looksFor(older, newer)).toEqual([newer]);
+  expect(await looksFor(newer, older)).toEqual([newer]);
+});
+
+test("failures of two revisions are looked for at the branch, since either may be its head", async () => {
+  const whole: Occasion = { hint: {}, isFailure: true, order: null };
+  expect(await looksFor(deployed("b", true), deployed("c", true))).toEqual([whole]);
 });
