@@ -104,8 +104,8 @@ export async function startApp(
     routes: {
       ...anomalyRoute(settings, { github, looks, policies, appId, place: sweep.place }),
       ...slackRoute(settings, { github, looks, clock, appId, place: sweep.placeOf }),
-      "/metrics": async (_request, response) => send(response, 200, await metrics.text(), metrics.contentType),
     },
+    metrics: async (_request, response) => send(response, 200, await metrics.text(), metrics.contentType),
   });
   const port = await listen(server, settings);
   const stopSweeping = isOff

@@ -11,7 +11,8 @@ export type ServerPorts = {
   readonly log: Log;
   readonly isReady: () => boolean;
   readonly count: (answer: Counted) => void;
-  /** Other routes, by path. */
+  readonly metrics: Handler;
+  /** Other routes, by path. Before the first sweep every repository is unknown to them, so until then they are not answered. */
   readonly routes: Readonly<Record<string, Handler>>;
 };
 
@@ -43,8 +44,10 @@ async function route(ports: ServerPorts, request: IncomingMessage, response: Ser
   if (path === WEBHOOK_PATH) return receive(ports, request, response);
   if (path === "/healthz") return send(response, 200, "ok");
   if (path === "/readyz") return ports.isReady() ? send(response, 200, "ready") : send(response, 503, "starting");
+  if (path === "/metrics") return ports.metrics(request, response);
   const handler = Object.hasOwn(ports.routes, path) ? ports.routes[path] : undefined;
-  return handler ? handler(request, response) : send(response, 404, "not found");
+  if (handler === undefined) return send(response, 404, "not found");
+  return ports.isReady() ? handler(request, response) : send(response, 503, "starting");
 }
 
 async function receive(ports: ServerPorts, request: IncomingMessage, response: ServerResponse): Promise<void> {

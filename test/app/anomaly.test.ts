@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { afterEach, expect, test } from "vitest";
 import { anomalies } from "../../src/agent/symptom/anomalies.ts";
-import { atRest, holdsOf, openStage, policyOf, type Stage, until } from "./stage.ts";
+import { atRest, holdsOf, openStage, policyOf, type Stage, startAppProcess, until } from "./stage.ts";
 
 const TOKEN = "an-anomaly-token-of-the-tests";
 let stage: Stage;
@@ -43,8 +43,8 @@ function alert(status: "firing" | "resolved", labels: Readonly<Record<string, st
   };
 }
 
-async function post(body: unknown, token = TOKEN): Promise<Response> {
-  return fetch(`${stage.app.url}/api/anomaly`, {
+async function post(body: unknown, token = TOKEN, url = stage.app.url): Promise<Response> {
+  return fetch(`${url}/api/anomaly`, {
     method: "POST",
     headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
     body: JSON.stringify(body),
@@ -88,6 +88,22 @@ test("the endpoint refuses what is not authorised, and says what it does not kno
   });
   expect(await (await post(alert("firing", { alertname: "DiskFull" }))).json()).toEqual({ alerts: ["not-watched"] });
   expect(holdsOf(stage)).toEqual([]);
+});
+
+test("an alert that comes before the first sweep is to be sent again, since no repository is known yet", async () => {
+  stage = await open();
+  await stage.app.stop();
+  const listing = stage.github.faults.of("GET /app/installations");
+  listing.refuse = true;
+  const early = await startAppProcess(stage.env);
+  try {
+    expect((await post(alert("firing"), TOKEN, early.url)).status).toBe(503);
+    listing.refuse = false;
+    await until(async () => (await fetch(`${early.url}/readyz`)).ok, "the first sweep is over", 30_000);
+    expect(await (await post(alert("firing"), TOKEN, early.url)).json()).toEqual({ alerts: ["noted"] });
+  } finally {
+    await early.stop();
+  }
 });
 
 test("without a token there is no endpoint", async () => {

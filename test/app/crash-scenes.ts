@@ -134,7 +134,7 @@ const connectSlack: Step = async (on) => {
   });
 };
 
-/** Whoever presses a button and is told nothing, because the App died, presses it again. */
+/** Whoever presses a button and sees it fail, or is told nothing because the App died, presses it again. */
 const press =
   (action: string, user: string): Step =>
   (on) =>
@@ -158,7 +158,8 @@ const press =
         "x-slack-request-timestamp": timestamp,
         "x-slack-signature": signature(slack.signingSecret, timestamp, body),
       };
-      await fetch(`${await on.url()}/api/slack/interactions`, { method: "POST", headers, body });
+      const answer = await fetch(`${await on.url()}/api/slack/interactions`, { method: "POST", headers, body });
+      if (!answer.ok) return false;
       while (slack.told.length === told && on.gate.died === died) await delay(20);
       return slack.told.length > told;
     });
