@@ -8,7 +8,7 @@ import type { Plumbing } from "./plumbing.ts";
 /** A file that the rollback would change. Only `text` files are read; the others are named as they are. */
 export type ChangedFile = {
   readonly path: string;
-  readonly kind: "text" | "submodule" | "retyped" | "unreadable-name";
+  readonly kind: "text" | "submodule" | "retyped" | "refolded" | "unreadable-name";
 };
 
 /** What differs between two trees, by full path, without guessing renames. The trees must be present; no file is fetched. */
@@ -20,7 +20,13 @@ export async function changedFiles(git: Plumbing, from: Sha, to: Sha): Promise<r
     const path = fields[i + 1] ?? "";
     files.push({ path, kind: kindOf(path, (fields[i] ?? "").slice(1).split(" ")) });
   }
-  return files;
+  // Asked for by its path, git would give the folder's files with it.
+  const folders = new Set(files.flatMap(({ path }) => foldersOf(path)));
+  return files.map((file) => (folders.has(file.path) ? { ...file, kind: "refolded" as const } : file));
+}
+
+function foldersOf(path: string): readonly string[] {
+  return [...path.matchAll(/\//g)].map(({ index }) => path.slice(0, index));
 }
 
 function kindOf(path: string, [oldMode, newMode, , , status]: readonly string[]): ChangedFile["kind"] {
@@ -62,6 +68,7 @@ const NOT_READ: Readonly<Record<ChangedFile["kind"], string>> = {
   text: "not looked into: too many files changed",
   submodule: "a submodule pointer changes",
   retyped: "a file becomes a link or a link a file",
+  refolded: "a file becomes a folder or a folder a file",
   "unreadable-name": "its name is not valid text, so it was not looked into",
 };
 

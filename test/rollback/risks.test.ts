@@ -97,6 +97,23 @@ describe("a rollback's risks, by file and line of the head", () => {
       { kind: "migration", path: "src/index.ts", line: null, why: "a file becomes a link or a link a file" },
     ]);
   });
+
+  test.each([
+    ["a file that became a folder", "src/index.ts", "src/index.ts/readme.txt"],
+    ["a folder that became a file", "src/index.ts/readme.txt", "src/index.ts"],
+  ])("%s is named, not read", async (_, before, after) => {
+    bench.write(before, "export const a = 1;\n");
+    const good = bench.commit("good");
+    bench.remove(before);
+    if (after === "src/index.ts") bench.remove("src/index.ts");
+    bench.write(after, "export const a = 2;\n");
+    const computed = await planBetween(bench, good, bench.commit("bad"));
+    const why = "a file becomes a folder or a folder a file";
+    expect(computed.kind === "plan" && computed.plan.risks).toEqual([
+      { kind: "interface", path: "src/index.ts", line: null, why },
+      { kind: "migration", path: "src/index.ts", line: null, why },
+    ]);
+  });
 });
 
 describe("what a risk does is the policy's to say", () => {
