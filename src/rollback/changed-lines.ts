@@ -53,6 +53,8 @@ function whyNot(error: unknown): string {
 
 const PATCH = [
   "-U0",
+  // One NUL makes git call a file binary and show nothing of it.
+  "--text",
   "--no-color",
   "--no-ext-diff",
   "--no-textconv",
@@ -64,7 +66,8 @@ const PATCH = [
 function parsePatch(patch: string): readonly ChangedLine[] {
   const changed: ChangedLine[] = [];
   let [oldLine, newLine, inHunk] = [0, 0, false];
-  for (const text of patch.split("\n")) {
+  // Letters of two bytes are read as the one that ASCII has.
+  for (const text of patch.replaceAll("\0", "").split("\n")) {
     const hunk = /^@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@/.exec(text);
     if (hunk) {
       [oldLine, newLine, inHunk] = [Number(hunk[1]), Number(hunk[2]), true];

@@ -22,7 +22,7 @@ export const DETECTORS: readonly Detector[] = [
   {
     kind: "migration",
     paths: [
-      "**/migrations/**",
+      "**/{migrations,Migrations}/**",
       "**/migration/**",
       "**/migrate/**",
       "**/alembic/versions/**",

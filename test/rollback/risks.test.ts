@@ -26,6 +26,11 @@ describe("a rollback's risks, by file and line of the head", () => {
   test.each([
     ["a migration", { "db/migrations/001.sql": "CREATE TABLE a();\n" }, ["migration db/migrations/001.sql"]],
     [
+      "a migration as .NET names its folder",
+      { "src/Migrations/20260101_Init.cs": "class Init {}\n" },
+      ["migration src/Migrations/20260101_Init.cs"],
+    ],
+    [
       "schema changes in code",
       { "src/setup.ts": "x\ny\ndb.run('ALTER TABLE a ADD b int');\n" },
       ["migration src/setup.ts:3"],
@@ -65,6 +70,16 @@ describe("a rollback's risks, by file and line of the head", () => {
     expect(await risksOf({ a: "a\n" }, { "aa/index.ts": hostile, "src/index.ts": "export const real = 1;\n" })).toEqual(
       ["interface src/index.ts:1"],
     );
+  });
+
+  test.each([
+    ["a byte that makes git take a file for binary", Buffer.from("/*\0*/ run('DROP TABLE a');\n")],
+    ["letters of two bytes", Buffer.from("\ufeffrun('DROP TABLE a');\n", "utf16le")],
+  ])("%s hides no line", async (_, content) => {
+    const good = bench.commit("good");
+    bench.write("src/setup.ts", content);
+    const computed = await planBetween(bench, good, bench.commit("bad"));
+    expect(computed.kind === "plan" && computed.plan.risks).toMatchObject([{ kind: "migration", line: 1 }]);
   });
 
   test("changes that are too large to be read are named by their file, and do not keep the others from being read", async () => {
