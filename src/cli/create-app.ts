@@ -58,7 +58,8 @@ function parse(args: readonly string[]) {
       org: values.org ?? null,
       github: values.github ?? "https://github.com",
       out: values.out ?? (isHands ? "sentinel-hands.env" : "sentinel.env"),
-      manifest: (redirect: string) => (isHands ? handsManifest : appManifest)(name, place, redirect),
+      manifest: (redirect: string) =>
+        isHands ? handsManifest(name, place, redirect, values.org === undefined) : appManifest(name, place, redirect),
     };
   } catch {
     return null;

@@ -90,6 +90,27 @@ test("one click makes an App whose settings start Sentinel, and nothing of its k
   expect(said.join("")).not.toContain("made-by-github");
 });
 
+test.each([
+  ["of an organisation is private", ["--org", "acme"], false],
+  ["of a person is public, since GitHub lets nobody else authorise a private one", [], true],
+])("the second App %s", async (_name, owner, isPublic) => {
+  const github = await startManifestPages();
+  dir = await mkdtemp(join(tmpdir(), "sentinel-create-"));
+  const said: string[] = [];
+  const done = createAppCommand(
+    ["--hands", "--domain", "acme.auth0.example", ...owner, "--github", github, "--out", join(dir, "hands.env")],
+    { write: (text: string) => said.push(text) > 0 },
+  );
+  await until(() => said.length > 0, "the page is named");
+  const page = /http:\S+/.exec(said[0] ?? "")?.[0] ?? "";
+  const html = (await (await fetch(page)).text()).replaceAll("&quot;", '"').replaceAll("&amp;", "&");
+  const state = /state=([0-9a-f]+)/.exec(html)?.[1];
+  expect((await fetch(`${page}created?code=the-code&state=${state}`)).status).toBe(200);
+  expect(await done).toBe(0);
+  expect(html).toContain(`"public":${isPublic}`);
+  expect(html).toContain('"callback_urls":["https://acme.auth0.example/login/callback"]');
+});
+
 test("without an address it says how it is used", async () => {
   await startManifestPages();
   dir = await mkdtemp(join(tmpdir(), "sentinel-create-"));

@@ -8,7 +8,7 @@ export type Manifest = {
   readonly name: string;
   readonly url: string;
   readonly description: string;
-  readonly public: false;
+  readonly public: boolean;
   readonly redirect_url: string;
   readonly callback_urls?: readonly string[];
   readonly hook_attributes: { readonly url: string; readonly active: boolean };
@@ -32,13 +32,16 @@ export function appManifest(name: string, url: string, redirect: string): Manife
   };
 }
 
-/** In whose name the approver's token acts: no webhook, and no key of ours. `domain`: the Auth0 tenant. */
-export function handsManifest(name: string, domain: string, redirect: string): Manifest {
+/**
+ * In whose name the approver's token acts: no webhook, and no key of ours. `domain`: the Auth0 tenant. GitHub lets only members of the
+ * organisation that owns a private App authorise it, and of a person's nobody but that person; so `isPersonal` makes it public.
+ */
+export function handsManifest(name: string, domain: string, redirect: string, isPersonal: boolean): Manifest {
   return {
     name,
     url: HOME,
     description: "Acts for an approver of Sentinel, after their yes, with their own rights.",
-    public: false,
+    public: isPersonal,
     redirect_url: redirect,
     callback_urls: [`https://${domain}/login/callback`],
     hook_attributes: { url: HOME, active: false },
