@@ -111,6 +111,8 @@ function judgeConfig(config: unknown): string | null {
     unknownName(thinking, THINKING, "generation_config.thinking_config") ??
     judgeSchema(config.responseJsonSchema, "generation_config.response_json_schema");
   if (wrong !== null) return wrong;
+  if (thinking.thinkingBudget !== undefined && thinking.thinkingLevel !== undefined)
+    return "You can only set only one of thinking budget and thinking level.";
   if (config.responseSchema !== undefined && config.responseJsonSchema !== undefined)
     return "Only one of response_schema and response_json_schema can be set";
   const hasSchema = config.responseSchema !== undefined || config.responseJsonSchema !== undefined;

@@ -61,5 +61,7 @@ export type GenerateRequest = {
     readonly responseSchema?: JsonSchema;
     readonly responseJsonSchema?: JsonSchema;
     readonly maxOutputTokens?: number;
+    readonly temperature?: number;
+    readonly thinkingConfig?: { readonly thinkingBudget?: number; readonly thinkingLevel?: string };
   };
 };

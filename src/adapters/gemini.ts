@@ -1,4 +1,4 @@
-import { ApiError, GoogleGenAI } from "@google/genai/web";
+import { ApiError, GoogleGenAI, ThinkingLevel } from "@google/genai/web";
 import type { Price } from "../agent/react/limits.ts";
 import type { Ask, Reasoner, ReplyDraft } from "../agent/reasoner.ts";
 import type { Secret } from "../kernel/secret.ts";
@@ -74,18 +74,18 @@ function connect({ access, baseUrl }: GeminiOptions): GoogleGenAI {
 function requestFor(model: string, ask: Ask, signal: AbortSignal) {
   const common = {
     systemInstruction: ask.system,
-    temperature: 0,
     candidateCount: 1,
     abortSignal: signal,
-    ...thinking(model),
+    ...manners(model),
   };
+  const room = /2\.5/.test(model) ? 0 : ROOM_TO_THINK;
   if (ask.mustConclude)
     return {
       model,
       contents: flattened(ask.transcript),
       config: {
         ...common,
-        maxOutputTokens: 4096,
+        maxOutputTokens: 4096 + room,
         responseMimeType: "application/json",
         responseJsonSchema: ask.conclusionSchema,
       },
@@ -100,18 +100,25 @@ function requestFor(model: string, ask: Ask, signal: AbortSignal) {
     contents: conversation(ask.transcript),
     config: {
       ...common,
-      maxOutputTokens: 2048,
+      maxOutputTokens: 2048 + room,
       tools: [{ functionDeclarations }],
       automaticFunctionCalling: { disable: true },
     },
   };
 }
 
-/** Longer thinking does not find more culprits. Not every model can be told to leave it. */
-function thinking(model: string) {
-  if (/2\.5-flash/.test(model)) return { thinkingConfig: { thinkingBudget: 0 } };
-  if (/2\.5-pro/.test(model)) return { thinkingConfig: { thinkingBudget: 128 } };
-  return {};
+/** What a model thinks counts as its output, so that a reply with no more room than its words need could end before them. */
+const ROOM_TO_THINK = 4096;
+
+/**
+ * Longer thinking does not find more culprits. Gemini 3 can be told to think little, by a level in place of a budget, and not to leave
+ * it; its temperature is to be left alone (https://ai.google.dev/gemini-api/docs/gemini-3).
+ */
+function manners(model: string) {
+  if (/2\.5-flash/.test(model)) return { temperature: 0, thinkingConfig: { thinkingBudget: 0 } };
+  if (/2\.5-pro/.test(model)) return { temperature: 0, thinkingConfig: { thinkingBudget: 128 } };
+  if (/gemini-3/.test(model)) return { thinkingConfig: { thinkingLevel: ThinkingLevel.LOW } };
+  return { temperature: 0 };
 }
 
 /** Only what the API documents of JSON Schema; the rest is checked by us anyway. */
@@ -132,6 +139,7 @@ function failed(error: unknown, signal: AbortSignal): ReplyDraft {
     return { ...none, why: "unavailable", detail: "no connection to the model's service" };
   const detail = `the model's service answered ${Number(error.status)}`;
   if (error.status === 429) return { ...none, why: "limited", detail };
+  if (error.status === 404) return { ...none, why: "no-model", detail };
   if (error.status === 401 || error.status === 403 || /API.KEY.INVALID|API key not valid/i.test(error.message))
     return { ...none, why: "refused-key", detail };
   return { ...none, why: "unavailable", detail };
@@ -146,4 +154,7 @@ const PRICES: readonly { readonly name: RegExp; readonly price: Price }[] = [
   { name: /2\.5-flash-lite/, price: { input: 100_000, output: 400_000 } },
   { name: /2\.5-flash/, price: { input: 300_000, output: 2_500_000 } },
   { name: /2\.5-pro/, price: { input: 2_500_000, output: 15_000_000 } },
+  { name: /3\.1-flash-lite/, price: { input: 250_000, output: 1_500_000 } },
+  { name: /3\.5-flash-lite/, price: { input: 300_000, output: 2_500_000 } },
+  { name: /3\.[678]-flash$/, price: { input: 1_500_000, output: 7_500_000 } },
 ];

@@ -46,6 +46,7 @@ const FELL_BACK: Readonly<Record<NonNullable<Thought["fellBack"]>, string>> = {
   blocked: "it refused to answer",
   malformed: "its answer was not a valid conclusion",
   "refused-key": "it refused our key or identity; check `gemini-api-key`",
+  "no-model": "its service has no such model, or not for us; check `gemini-model`",
   cancelled: "the job was cancelled",
 };
 

@@ -29,11 +29,13 @@ const OPTIONS = computeOptions(LOOKED, POLICY);
 const LIMITS = { ...DEFAULT_LIMITS, replyMs: 2500 };
 const KEYLESS = { kind: "key", apiKey: new Secret("none") } as const;
 
-async function askGemini(model: GeminiBehaviour, change: { readonly key?: string; readonly baseUrl?: string } = {}) {
+type Change = { readonly key?: string; readonly baseUrl?: string; readonly model?: string };
+
+async function askGemini(model: GeminiBehaviour, change: Change = {}) {
   gemini.setModel(model);
   const apiKey = new Secret(change.key ?? gemini.apiKey);
   const reasoner = createGemini({
-    model: "gemini-2.5-flash",
+    model: change.model ?? "gemini-3.5-flash-lite",
     access: { kind: "key", apiKey },
     baseUrl: change.baseUrl ?? gemini.baseUrl,
   });
@@ -91,6 +93,12 @@ describe("whatever the model does, the same run concludes offline and says why",
     expect(thought).toMatchObject({ by: "offline", fellBack: "unavailable" });
   });
 
+  test("a model that is gone: no-model, and the report names the setting", async () => {
+    const thought = await askGemini("good", { model: "gone-9" });
+    expect(thought).toMatchObject({ by: "offline", fellBack: "no-model" });
+    expect(diagnose(thought).fellBack).toContain("`gemini-model`");
+  });
+
   test("wrong key: refused-key, and the key is nowhere in what is kept", async () => {
     const key = "AIzaWrong0123456789abcdefghijklmnop";
     const thought = await askGemini("good", { key });
@@ -122,6 +130,20 @@ test.each<GeminiBehaviour>(["good", "hostile", "malformed", "flood"])(
     if (thought.fellBack !== null) expect(ends[0]).toMatchObject({ kind: "stop", reason: thought.fellBack });
   },
 );
+
+test.each([
+  ["gemini-2.5-flash-lite", { temperature: 0, thinkingConfig: { thinkingBudget: 0 } }, 4096],
+  ["gemini-2.5-pro", { temperature: 0, thinkingConfig: { thinkingBudget: 128 } }, 4096],
+  ["gemini-3.5-flash-lite", { thinkingConfig: { thinkingLevel: "LOW" } }, 8192],
+  ["gemini-3.8-flash", { thinkingConfig: { thinkingLevel: "LOW" } }, 8192],
+])("%s is told to think little in the way it knows, with room for it", async (model, manners, room) => {
+  const start = gemini.requests.length;
+  expect(await askGemini("good", { model })).toMatchObject({ by: "gemini", fellBack: null });
+  const { temperature, thinkingConfig, maxOutputTokens } = gemini.requests[start + 1]?.generationConfig ?? {};
+  const last = gemini.requests.at(-1)?.generationConfig;
+  expect({ ...(temperature === undefined ? {} : { temperature }), thinkingConfig }).toEqual(manners);
+  expect([maxOutputTokens, last?.maxOutputTokens]).toEqual([room - 2048, room]);
+});
 
 test("what leaves for the model holds no mail address and no key, and marks every hostile text as data", async () => {
   const start = gemini.requests.length;

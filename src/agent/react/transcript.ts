@@ -38,6 +38,7 @@ export const REPLY_FAILURES = [
   "blocked",
   "malformed",
   "refused-key",
+  "no-model",
   "cancelled",
 ] as const;
 export type ReplyFailure = (typeof REPLY_FAILURES)[number];
