@@ -206,7 +206,7 @@ function onRepo(
         state: "open",
         title: String(sent.title),
         body: String(sent.body),
-        performed_via_github_app: { id: APP.id },
+        user: { login: `${APP.slug}[bot]`, type: "Bot" },
       };
       repo.issues.push(issue);
       return created(issue);

@@ -56,8 +56,8 @@ const TIME = "2026-11-23T03:12:09Z";
 
 /** Opened by our App; whoever may write can have edited its title and page since. */
 function ourIssue(number: number, title: string) {
-  const app = { id: APP_ID };
-  return { number, title, body: title, state: "closed", created_at: TIME, performed_via_github_app: app };
+  const user = { id: 2, login: "sentinel[bot]", type: "Bot" };
+  return { number, title, body: title, state: "closed", created_at: TIME, user };
 }
 
 function ourCheckRun(memory: Memory) {

@@ -11,47 +11,41 @@ const Issue = z.looseObject({
   state: z.enum(["open", "closed"]),
   title: z.string(),
   body: z.string().nullish(),
-  user: z.looseObject({ login: z.string() }).nullish(),
-  performed_via_github_app: z.looseObject({ id: z.int() }).nullish(),
+  user: z.looseObject({ login: z.string(), type: z.string().nullish() }).nullish(),
   pull_request: z.unknown().optional(),
   created_at: z.string().nullish(),
 });
 export type Issue = z.infer<typeof Issue>;
 
 /** Open incidents that our App itself opened, oldest first. */
-export async function openIncidents(
-  github: Reader,
-  repo: Repo,
-  appId: number,
-  label = INCIDENT_LABEL,
-): Promise<readonly Issue[]> {
+export async function openIncidents(github: Reader, repo: Repo, label = INCIDENT_LABEL): Promise<readonly Issue[]> {
   const query = `labels=${encodeURIComponent(label)}&state=open&per_page=100`;
-  const issues = await github.get(`${pathOf(repo)}/issues?${query}`, z.array(Issue));
-  return issues.filter((issue) => isOurs(issue, appId)).toSorted((a, b) => a.number - b.number);
+  return (await oursAmong(github, repo, query)).toSorted((a, b) => a.number - b.number);
 }
 
 /** Every issue with this label that our App itself opened, open or closed, oldest first. */
-export async function issuesLabelled(
-  github: Reader,
-  repo: Repo,
-  appId: number,
-  label: string,
-): Promise<readonly Issue[]> {
+export async function issuesLabelled(github: Reader, repo: Repo, label: string): Promise<readonly Issue[]> {
   const query = `labels=${encodeURIComponent(label)}&state=all&sort=created&direction=asc&per_page=100`;
-  const issues = await github.get(`${pathOf(repo)}/issues?${query}`, z.array(Issue));
-  return issues.filter((issue) => isOurs(issue, appId)).toSorted((a, b) => a.number - b.number);
+  return (await oursAmong(github, repo, query)).toSorted((a, b) => a.number - b.number);
 }
 
 /** Incidents that are over, the newest first, as far as they matter for a day. */
-export async function closedIncidents(github: Reader, repo: Repo, appId: number): Promise<readonly Issue[]> {
+export async function closedIncidents(github: Reader, repo: Repo): Promise<readonly Issue[]> {
   const query = `labels=${encodeURIComponent(INCIDENT_LABEL)}&state=closed&sort=created&direction=desc&per_page=30`;
-  const issues = await github.get(`${pathOf(repo)}/issues?${query}`, z.array(Issue));
-  return issues.filter((issue) => isOurs(issue, appId));
+  return oursAmong(github, repo, query);
 }
 
-export async function issueNumbered(github: Reader, repo: Repo, number: number, appId: number): Promise<Issue | null> {
-  const issue = await github.find(`${pathOf(repo)}/issues/${number}`, Issue);
-  return issue && isOurs(issue, appId) ? issue : null;
+async function oursAmong(github: Reader, repo: Repo, query: string): Promise<readonly Issue[]> {
+  const [issues, login] = await Promise.all([
+    github.get(`${pathOf(repo)}/issues?${query}`, z.array(Issue)),
+    github.ownLogin(),
+  ]);
+  return issues.filter((issue) => isOurs(issue, login));
+}
+
+export async function issueNumbered(github: Reader, repo: Repo, number: number): Promise<Issue | null> {
+  const [issue, login] = await Promise.all([github.find(`${pathOf(repo)}/issues/${number}`, Issue), github.ownLogin()]);
+  return issue && isOurs(issue, login) ? issue : null;
 }
 
 /** Whether GitHub lets an issue be assigned to this person. */
@@ -65,8 +59,9 @@ export async function isAssignable(github: Reader, repo: Repo, login: string): P
   );
 }
 
-function isOurs(issue: Issue, appId: number): boolean {
-  return issue.performed_via_github_app?.id === appId && issue.pull_request === undefined;
+/** GitHub names the App of a bot's comment, but of a bot's issue only the bot; `performed_via_github_app` is null there. */
+function isOurs({ user, pull_request }: Issue, login: string): boolean {
+  return user?.type === "Bot" && user.login === login && pull_request === undefined;
 }
 
 /** What our App wrote under an issue: the first hundred comments, more than an incident has. */

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 import type { Clock } from "../kernel/clock.ts";
 import type { Secret } from "../kernel/secret.ts";
 import { createPace, type Pace } from "./github-app-pace.ts";
@@ -25,6 +25,8 @@ export type Reader = {
   get<T>(path: string, shape: z.ZodType<T>): Promise<T>;
   /** Null where GitHub says 404. */
   find<T>(path: string, shape: z.ZodType<T>): Promise<T | null>;
+  /** The login of the bot in whose name our App writes; nobody else can have it. */
+  ownLogin(): Promise<string>;
 };
 
 /** What one look may write with. Each permission is a token of its own, minted when first needed. */
@@ -50,6 +52,8 @@ export type Write = {
 
 const TRIES = 4;
 const LONGEST_WAIT_MS = 20_000;
+/** An App can be given another name while it runs. */
+const LOGIN_KNOWN_MS = 10 * 60_000;
 
 export function createGitHubApp(
   settings: { readonly apiUrl: string; readonly appId: number; readonly key: Secret },
@@ -82,6 +86,17 @@ export function createGitHubApp(
 
   const jwt = () => Promise.resolve(tokens.jwt());
 
+  let own: { readonly login: Promise<string>; readonly until: number } | null = null;
+  const ownLogin = (): Promise<string> => {
+    if (own !== null && clock.now() < own.until) return own.login;
+    const login = read("/app", jwt, () => {}).then(({ data }) => `${App.parse(data).slug}[bot]`);
+    own = { login, until: clock.now() + LOGIN_KNOWN_MS };
+    login.catch(() => {
+      own = null;
+    });
+    return login;
+  };
+
   return {
     asApp: async (method, path, shape) => {
       if (method === "GET") {
@@ -113,6 +128,7 @@ export function createGitHubApp(
             throw error;
           }
         },
+        ownLogin,
       };
     },
     powers: (installation, repoId) => {
@@ -161,6 +177,8 @@ export function createGitHubApp(
     close: () => wire.close(),
   };
 }
+
+const App = z.looseObject({ slug: z.string().min(1) });
 
 /** Where the next page begins; null on the last. */
 function cursorIn(link: string | null): string | null {

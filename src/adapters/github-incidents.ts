@@ -8,17 +8,15 @@ export type IncidentPlace = {
   readonly repo: string;
   /** The incident at hand. */
   readonly incident: number;
-  /** Of the App that opens incidents. */
-  readonly appId: number;
 };
 
 /**
- * Incidents that our App itself opened: anybody may write an issue with our label or our marker. Who may read pull requests
- * but not issues is shown an empty list rather than a refusal, so a list without the incident at hand counts as not read.
+ * Incidents that the bot opened which opened the one at hand: anybody may write an issue with our label or our marker. Who may read
+ * pull requests but not issues is shown an empty list rather than a refusal, so a list without the incident at hand counts as not read.
  */
 export async function earlierIncidents(
   request: GitHubRequest,
-  { owner, repo, appId, incident }: IncidentPlace,
+  { owner, repo, incident }: IncidentPlace,
 ): Promise<readonly EarlierIncident[]> {
   const { data } = await request("GET /repos/{owner}/{repo}/issues", {
     owner,
@@ -27,12 +25,14 @@ export async function earlierIncidents(
     state: "all",
     per_page: 100,
   });
-  const ours = Issues.parse(data).filter((issue) => issue.performed_via_github_app?.id === appId);
-  if (!ours.some(({ number }) => number === incident)) {
+  const issues = Issues.parse(data);
+  // The hold's name says its number, so that it is ours is sure; GitHub says of a bot's issue no more than the bot.
+  const bot = issues.find(({ number }) => number === incident)?.user;
+  if (bot?.type !== "Bot") {
     throw new GitHubError("forbidden", 200, "this incident is not among the issues shown: the job lacks issues: read");
   }
-  return ours
-    .filter(({ number }) => number !== incident)
+  return issues
+    .filter(({ number, user }) => number !== incident && user?.id === bot.id)
     .slice(0, MOST)
     .map(({ number, title, state, created_at, body }) => ({
       number,
@@ -53,6 +53,6 @@ const Issues = z.array(
     state: z.string(),
     created_at: z.string().nullish(),
     body: z.string().nullish(),
-    performed_via_github_app: z.looseObject({ id: z.int() }).nullish(),
+    user: z.looseObject({ id: z.int(), type: z.string() }).nullish(),
   }),
 );

@@ -51,7 +51,7 @@ export async function startApp(
     clock,
     patienceMs: timing.patienceMs,
   };
-  const policyDesk = createPolicyDesk({ github, policies, appId, clock, log });
+  const policyDesk = createPolicyDesk({ github, policies, clock, log });
   const held = createHeld();
   const lookPorts: LookPorts = { eyes, github, slack, clock, log, onPerformed: metrics.performed, onSeen: held.learn };
   const looks = createLooks(
@@ -65,7 +65,7 @@ export async function startApp(
     log,
     timing.againMs,
   );
-  const sweep = createSweep({ github, appId, policies, policyDesk, looks, log });
+  const sweep = createSweep({ github, policies, policyDesk, looks, log });
   const known = {
     appId: settings.appId,
     watched: policies.watched,

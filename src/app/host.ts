@@ -76,12 +76,9 @@ function hear({ known }: HostPorts, { place, branches, occasion }: Extract<Conce
 }
 
 /** A run is about an incident, and an incident about a branch: every branch that is held or has one is looked at. */
-async function attendResponder({ github, looks, known }: HostPorts, place: Place): Promise<void> {
+async function attendResponder({ github, looks }: HostPorts, place: Place): Promise<void> {
   const reader = github.reader(place.installation);
-  const [rulesets, issues] = await Promise.all([
-    ourRulesets(reader, place.repo),
-    openIncidents(reader, place.repo, known.appId),
-  ]);
+  const [rulesets, issues] = await Promise.all([ourRulesets(reader, place.repo), openIncidents(reader, place.repo)]);
   const marked = issues.flatMap((issue) => findMarker(issue.body)?.branch ?? []);
   const branches = new Set([...rulesets.map(({ name }) => name.branch), ...marked]);
   const occasion = { hint: {}, isFailure: false, order: null };

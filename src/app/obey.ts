@@ -30,7 +30,7 @@ export async function obey(ports: ObeyPorts, place: Place, said: CommentEvent): 
   if (command === null) return;
   const reader = ports.github.reader(place.installation);
   const [issue, role, answered] = await Promise.all([
-    issueNumbered(reader, place.repo, said.issue, ports.appId),
+    issueNumbered(reader, place.repo, said.issue),
     roleOf(reader, place.repo, said.login),
     isAnswered(reader, place, said, ports.appId),
   ]);

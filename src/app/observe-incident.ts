@@ -98,7 +98,7 @@ async function assemble(place: Place, badHead: Sha, stored: StoredMemory | null)
 
 async function issueOf(place: Place, number: number): Promise<Issue | null> {
   const open = place.issues.find((issue) => issue.number === number);
-  return open ?? issueNumbered(place.github, place.repo, number, place.appId);
+  return open ?? issueNumbered(place.github, place.repo, number);
 }
 
 type Responder = { readonly run: Run | null; readonly reports: readonly Report[] };

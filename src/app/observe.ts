@@ -29,8 +29,8 @@ export async function observe(eyes: Eyes, target: Target, occasion: Occasion): P
   const [head, rulesets, issues, closed, asked, guessed, ahead] = await Promise.all([
     branchHead(gaze.github, repo, branch),
     ourRulesets(gaze.github, repo),
-    openIncidents(gaze.github, repo, eyes.appId),
-    occasion.isFailure ? closedIncidents(gaze.github, repo, eyes.appId) : [],
+    openIncidents(gaze.github, repo),
+    occasion.isFailure ? closedIncidents(gaze.github, repo) : [],
     rememberedToday(gaze),
     guess === null ? null : memoriesOn(gaze.github, repo, guess, eyes.appId),
     guess === null ? null : hintedSignals(gaze, guess),

@@ -23,7 +23,6 @@ export type PolicyDesk = {
 export type PolicyDeskPorts = {
   readonly github: GitHubApp;
   readonly policies: Policies;
-  readonly appId: number;
   readonly clock: Clock;
   readonly log: Log;
 };
@@ -70,11 +69,11 @@ export function createPolicyDesk(ports: PolicyDeskPorts): PolicyDesk {
 }
 
 /** After an issue was opened GitHub is asked once more: another replica may have opened one in the same moment. */
-async function carryOut({ github, appId }: PolicyDeskPorts, place: Place, state: PolicyState): Promise<void> {
+async function carryOut({ github }: PolicyDeskPorts, place: Place, state: PolicyState): Promise<void> {
   const { repo } = place;
   const reader = github.reader(place.installation);
   const find = async () =>
-    (await issuesLabelled(reader, repo, appId, POLICY_LABEL)).map(({ body, ...issue }) => ({
+    (await issuesLabelled(reader, repo, POLICY_LABEL)).map(({ body, ...issue }) => ({
       ...issue,
       body: body ?? "",
     }));

@@ -9,7 +9,7 @@ import { code, safeText } from "../notice/safe-text.ts";
 
 /** The one issue of a repository that says what would have been done. It must never say that it was done. */
 
-type Desk = { readonly github: Reader; readonly powers: Powers; readonly appId: number };
+type Desk = { readonly github: Reader; readonly powers: Powers };
 
 const SHADOW_LABEL = "sentinel:shadow";
 const MOST_CHARS = 60_000;
@@ -39,6 +39,6 @@ export async function reportShadow(
   await editIssue(desk.powers, world.repo, issue.number, { body: `${body.trimEnd()}\n${line}\n` });
 }
 
-async function ours({ github, appId }: Desk, world: World, label: string): Promise<Issue | null> {
-  return (await openIncidents(github, world.repo, appId, label))[0] ?? null;
+async function ours({ github }: Desk, world: World, label: string): Promise<Issue | null> {
+  return (await openIncidents(github, world.repo, label))[0] ?? null;
 }

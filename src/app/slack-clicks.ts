@@ -134,7 +134,7 @@ async function incidentOf(
   { container }: Click,
   appId: number,
 ): Promise<On | null> {
-  const issue = await issueNumbered(reader, repo, incident, appId);
+  const issue = await issueNumbered(reader, repo, incident);
   const marker = findMarker(issue?.body);
   if (issue === null || marker === null || marker.repoId !== repo.id) return null;
   const stored = await memoriesOn(reader, repo, marker.badHead, appId);

@@ -27,7 +27,7 @@ const MOST_BRANCHES = 1000;
 /** For each deployment environment, and for all checks of a sweep together. */
 const MOST_READ = 20;
 
-export function createPatterns(appId: number, log: Pick<Log, "warn">): Patterns {
+export function createPatterns(log: Pick<Log, "warn">): Patterns {
   /** Where the next sweep goes on reading check runs, by repository. */
   const cursors = new Map<number, number>();
 
@@ -46,7 +46,7 @@ export function createPatterns(appId: number, log: Pick<Log, "warn">): Patterns 
     worthALook: async (github, repo, watched) => {
       const [branches, issues] = await Promise.all([
         branchesOf(github, repo, MOST_BRANCHES),
-        openIncidents(github, repo, appId),
+        openIncidents(github, repo),
       ]);
       if (branches.isCut)
         log.warn(

@@ -26,7 +26,6 @@ export type Sweep = {
 
 export type SweepPorts = {
   readonly github: GitHubApp;
-  readonly appId: number;
   readonly policies: Policies;
   readonly policyDesk: PolicyDesk;
   readonly looks: Looks;
@@ -52,8 +51,8 @@ const Repositories = z.looseObject({
   ),
 });
 
-export function createSweep({ github, appId, policies, policyDesk, looks, log }: SweepPorts): Sweep {
-  const patterns = createPatterns(appId, log);
+export function createSweep({ github, policies, policyDesk, looks, log }: SweepPorts): Sweep {
+  const patterns = createPatterns(log);
   const cursors = new Map<number, number>();
   const places = new Map<string, Place>();
   const resting = new Map<number, number>();

@@ -32,13 +32,11 @@ export async function readIssue(
 ): Promise<ReadIssue> {
   const at = { owner, repo, issue_number: number };
   const issue = Issue.parse((await github("GET /repos/{owner}/{repo}/issues/{issue_number}", at)).data);
-  const app = openerOf(issue);
+  const bot = openerOf(issue);
   const comments = await allPages(github, "GET /repos/{owner}/{repo}/issues/{issue_number}/comments", at, Issue);
-  const ours = comments.filter(
-    ({ user, performed_via_github_app: via }) => user?.login === JOBS || (app !== null && via?.id === app),
-  );
+  const ours = comments.filter(({ user }) => user?.login === JOBS || (bot !== null && user?.login === bot));
   const text = [issue, ...ours].map(({ body }) => body ?? "").join("\n\n");
-  const memory = app === null ? null : await readMemory(github, { owner, repo }, issue.body ?? "", { number, app });
+  const memory = bot === null ? null : await readMemory(github, { owner, repo }, issue.body ?? "", { number, bot });
   const head = memory?.record ? headOf(memory.record) : null;
   return {
     evidence: {
@@ -47,7 +45,7 @@ export async function readIssue(
       anchors: head === null ? [] : [{ head: head.head, from: `check run ${CHECK_NAME}` }],
     },
     memory,
-    isByAnApp: app !== null,
+    isByAnApp: bot !== null,
   };
 }
 
@@ -60,37 +58,37 @@ export function connect(): GitHubRequest {
 
 export const Issue = z.looseObject({
   body: z.string().nullish(),
-  user: z.looseObject({ login: z.string() }).nullish(),
-  performed_via_github_app: z.looseObject({ id: z.int(), slug: z.string().nullish() }).nullish(),
+  user: z.looseObject({ login: z.string(), type: z.string().nullish() }).nullish(),
 });
 /** Whoever may write can run a workflow, and in its name open issues and make check runs. */
 const JOBS = "github-actions[bot]";
 
 /**
- * The App that opened this issue; null where a person or a workflow did, whose incidents are none. Another App that an admin
- * installed could open one as well: `SENTINEL_APP_ID` says which App it must be.
+ * The login of the App's bot that opened this issue; null where a person or a workflow did, whose incidents are none. Of a bot's
+ * issue GitHub does not say the App; its check runs do.
  */
-export function openerOf({ performed_via_github_app: app }: z.infer<typeof Issue>): number | null {
-  const wanted = process.env.SENTINEL_APP_ID;
-  const isOurs = app && app.slug !== "github-actions" && (!wanted || String(app.id) === wanted);
-  return isOurs ? app.id : null;
+export function openerOf({ user }: z.infer<typeof Issue>): string | null {
+  return user?.type === "Bot" && user.login !== JOBS ? user.login : null;
 }
 
 const CheckRuns = z.looseObject({
   check_runs: z.array(
     z.looseObject({
-      app: z.looseObject({ id: z.int() }).nullish(),
+      app: z.looseObject({ id: z.int(), slug: z.string() }).nullish(),
       output: z.looseObject({ text: z.string().nullish() }),
     }),
   ),
 });
 
-/** The page only hints at the commit; what counts is what stands there in a check run of the very App that opened the issue. */
+/**
+ * The page only hints at the commit; what counts is what stands there in a check run of the very App that opened the issue. Another
+ * App that an admin installed could have made both: `SENTINEL_APP_ID` says which App it must be.
+ */
 async function readMemory(
   github: GitHubRequest,
   at: { readonly owner: string; readonly repo: string },
   body: string,
-  { number, app }: { readonly number: number; readonly app: number },
+  { number, bot }: { readonly number: number; readonly bot: string },
 ): Promise<Memory | null> {
   const ref = /<!-- sentinel \d+ \S+ ([0-9a-f]{40}) -->/.exec(body)?.[1];
   if (ref === undefined) return null;
@@ -98,10 +96,13 @@ async function readMemory(
     ...at,
     ref,
     check_name: CHECK_NAME,
-    app_id: app,
     filter: "all",
+    per_page: 100,
   });
-  const ours = CheckRuns.parse(data).check_runs.filter((run) => run.app?.id === app);
+  const wanted = process.env.SENTINEL_APP_ID;
+  const isOurs = (app: { readonly id: number; readonly slug: string }) =>
+    `${app.slug}[bot]` === bot && (!wanted || String(app.id) === wanted);
+  const ours = CheckRuns.parse(data).check_runs.filter(({ app }) => app && isOurs(app));
   const memories = ours.map(({ output }) => decodeMemory(output.text ?? null));
   return memories.find((memory) => memory?.incident === number) ?? null;
 }

@@ -141,12 +141,17 @@ test("what the job may not read throws, so that it can be named as not looked at
   await expect(members([SHA])).rejects.toThrow("not accessible");
 });
 
-test("an incident counts as earlier only where our App opened it; a list without the one at hand was not shown to us", async () => {
-  const issue = (number: number, app: number | null, body = "") => ({
+test("an incident counts as earlier only where the bot opened it that opened the one at hand; a list without the one at hand was not shown to us", async () => {
+  const issue = (number: number, id: number, type: string, body = "") => ({
     ...{ number, title: `t${number}`, state: "closed", created_at: "2026-11-01T00:00:00Z", body },
-    performed_via_github_app: app === null ? null : { id: app },
+    ...{ user: { id, type }, performed_via_github_app: null },
   });
-  const list = [issue(7, 99), issue(6, null), issue(5, 98), issue(4, 99, "x".repeat(70_000))];
+  const list = [
+    issue(7, 99, "Bot"),
+    issue(6, 97, "User"),
+    issue(5, 98, "Bot"),
+    issue(4, 99, "Bot", "x".repeat(70_000)),
+  ];
   const [found, ...rest] = await signals({ "GET /issues": list }).earlierIncidents();
   expect(rest).toEqual([]);
   expect(found).toMatchObject({ number: 4, title: "t4", state: "closed", at: "2026-11-01T00:00:00Z" });

@@ -33,6 +33,7 @@ function github({ attempt, status, conclusion, job }: Shown): Reader {
   return {
     get: async (path, shape) => shape.parse(answer(path)),
     find: async (path, shape) => shape.parse(answer(path)),
+    ownLogin: async () => "sentinel[bot]",
   };
 }
 

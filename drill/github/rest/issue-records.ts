@@ -9,7 +9,7 @@ import { issueShape } from "./issue-shapes.ts";
 
 const MAX_BODY = 65_536;
 
-/** GitHub marks what a person did through an App with that App; a GITHUB_TOKEN's too. */
+/** The App behind a call: GitHub names it on comments, and on issues where it acted for a person. */
 export function viaApp(call: Call, state: State): AppRecord | null {
   return appOf(call.identity, state);
 }

@@ -50,7 +50,8 @@ export function issueShape(state: State, repo: Repository, issue: Issue) {
     body: issue.body,
     reactions: rollup(`${url}/reactions`, issue.reactions),
     timeline_url: `${url}/timeline`,
-    performed_via_github_app: issue.app ? appShape(state, issue.app) : null,
+    // GitHub names the App behind a person here, but of what a bot opened only the bot.
+    performed_via_github_app: issue.app && issue.user.type !== "Bot" ? appShape(state, issue.app) : null,
     ...(issue.pull
       ? {
           draft: issue.pull.draft,
