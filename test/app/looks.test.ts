@@ -35,6 +35,11 @@ test("events that arrive during a look share the next one", async () => {
   expect(await looksFor(SWEEP, deployed("a", true), SWEEP)).toEqual([{ hint: {}, isFailure: true, order: null }]);
 });
 
+test("a sweep that waits is not narrowed to the revision that an event names", async () => {
+  const suite: Occasion = { ...SWEEP, sha: "a".repeat(40) };
+  expect(await looksFor(SWEEP, suite)).toEqual([SWEEP]);
+});
+
 test("a green deployment keeps a look of its own, since the revision it names may be a bad one that is back", async () => {
   const back = deployed("b", false);
   expect(await looksFor(back, SWEEP)).toEqual([back, SWEEP]);
