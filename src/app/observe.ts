@@ -1,6 +1,6 @@
 import { memoriesOn, type StoredMemory } from "../adapters/github-app-checks.ts";
 import { branchHead } from "../adapters/github-app-code.ts";
-import { closedIncidents, openIncidents } from "../adapters/github-app-issues.ts";
+import { closedIncidents, type Issue, openIncidents } from "../adapters/github-app-issues.ts";
 import { ourRulesets, rulesetNumbered } from "../adapters/github-app-rulesets.ts";
 import type { Reason } from "../incident/reason.ts";
 import type { Hold, World } from "../incident/world.ts";
@@ -26,11 +26,10 @@ export async function observe(eyes: Eyes, target: Target, occasion: Occasion): P
   const { repo, branch } = target;
   const gaze: Gaze = { eyes, target, occasion, github: eyes.github.reader(target.installation) };
   const guess = occasion.sha ?? null;
-  const [head, rulesets, issues, closed, asked, guessed, ahead] = await Promise.all([
+  const [head, rulesets, { open: issues, closed, failure }, asked, guessed, ahead] = await Promise.all([
     branchHead(gaze.github, repo, branch),
     ourRulesets(gaze.github, repo),
-    openIncidents(gaze.github, repo),
-    occasion.isFailure ? closedIncidents(gaze.github, repo) : [],
+    issuesOf(gaze),
     rememberedToday(gaze),
     guess === null ? null : memoriesOn(gaze.github, repo, guess, eyes.appId),
     guess === null ? null : hintedSignals(gaze, guess),
@@ -44,6 +43,7 @@ export async function observe(eyes: Eyes, target: Target, occasion: Occasion): P
   const present = await findIncident(place);
   const again = present === null && guess !== null && head !== guess ? await redeployed(gaze, place, guess) : null;
   const incident = present ?? again;
+  if (incident !== null && failure !== null) throw failure;
   if (incident !== null) eyes.badHeads.set(`${repo.id} ${incident.badHead}`, eyes.clock.now());
   const earlierAsks = incident === null ? await askedToday(gaze, closed, asked) : [];
   const isUnfinished = incident !== null && (incident.stored?.memory.run ?? null) === null;
@@ -66,6 +66,21 @@ export async function observe(eyes: Eyes, target: Target, occasion: Occasion): P
   const isCarriedOut = memory?.handled?.includes(occasion.order?.comment ?? 0);
   const order = (isCarriedOut ? null : occasion.order) ?? memory?.releasing ?? null;
   return { kind: "world", world: { ...world, order, missed: [] } };
+}
+
+type Issues = { readonly open: readonly Issue[]; readonly closed: readonly Issue[]; readonly failure: unknown };
+
+/** Or why GitHub does not show them: the hold comes first, and an incident that is there already can wait. */
+async function issuesOf({ github, target, occasion }: Gaze): Promise<Issues> {
+  try {
+    const [open, closed] = await Promise.all([
+      openIncidents(github, target.repo),
+      occasion.isFailure ? closedIncidents(github, target.repo) : [],
+    ]);
+    return { open, closed, failure: null };
+  } catch (failure) {
+    return { open: [], closed: [], failure };
+  }
 }
 
 /** A reader is not shown who may pass; the read-back after the hold compares that. */

@@ -89,3 +89,16 @@ describe.each(READS)("%s", (operation) => {
     },
   );
 });
+
+test("while GitHub's issues are down the branch is held all the same, and has its incident when they are back", async () => {
+  const down = ["GET /repos/{owner}/{repo}/issues", "POST /repos/{owner}/{repo}/issues"].map((operation) =>
+    stage.github.faults.of(operation),
+  );
+  for (const faults of down) faults.failBefore = 1000;
+  const bad = await breakIt();
+  expect(world()).toEqual({ holds: 1, open: 0, runs: 0 });
+  for (const faults of down) faults.failBefore = 0;
+  stage.deploy(bad, "failure", "said once more");
+  await atRest(stage, 150, app.url);
+  expect(world()).toEqual(WHOLE);
+});
