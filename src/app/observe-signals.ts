@@ -73,6 +73,8 @@ async function readSource(gaze: Gaze, head: Sha, rule: SignalRule): Promise<Ruli
   );
   const next = toPast(head, facts, past);
   if (next) eyes.past.set(key, next);
+  if (facts.reading.kind === "passing" && target.branch === target.repo.defaultBranch)
+    await eyes.policies.noteGreen(github, target.repo, source, head);
   const law = await eyes.policies.lawAt(github, target.repo, facts.lastGood, head);
   const severity = law.kind === "in-force" ? severityOf(law.policy, rule, facts.changed) : rule.severity;
   const { reading, before, lastGood, rerun = null, failures = 1 } = facts;

@@ -18,6 +18,8 @@ export type Policies = {
    * only about what would be done.
    */
   lawAt(github: Reader, repo: Repo, lastGood: Sha | null, head: Sha): Promise<Law>;
+  /** A source is green at this head of the default branch, so its file is in force for that source from now on. */
+  noteGreen(github: Reader, repo: Repo, source: string, head: Sha): Promise<void>;
   /** The repository's own file at a revision; null where there is none. */
   own(github: Reader, repo: Repo, sha: Sha): Promise<ParsedPolicy | null>;
   /** What any policy of this repository may watch; null when it was never asked. */
@@ -43,14 +45,19 @@ export function createPolicies(setting: "off" | "shadow" | "act" | null): Polici
   const revisions = new Map<string, Promise<ParsedPolicy | null>>();
   const organisations = new Map<string, Promise<ParsedPolicy | null>>();
   const lastValid = new Map<number, Valid>();
+  const lastShared = new Map<string, Valid>();
+  /** Under which policy each source was green last: no revision that is still to prove itself can end that it is watched. */
+  const green = new Map<number, Map<string, Policy>>();
   const watching = new Map<number, Watched>();
 
   const at = (github: Reader, repo: Repo, sha: Sha) =>
     cached(revisions, `${repo.id} ${sha}`, async () => parsed(await fileAt(github, repo, POLICY_PATH, sha)));
   const organisation = (github: Reader, repo: Repo) =>
-    cached(organisations, repo.owner, async () =>
-      parsed(await fileAt(github, { owner: repo.owner, name: ".github" }, POLICY_PATH, null)),
-    );
+    cached(organisations, repo.owner, async () => {
+      const found = parsed(await fileAt(github, { owner: repo.owner, name: ".github" }, POLICY_PATH, null));
+      if (found?.kind === "valid") lastShared.set(repo.owner, found);
+      return found?.kind === "broken" ? (lastShared.get(repo.owner) ?? found) : found;
+    });
 
   return {
     lawAt: async (github, repo, lastGood, head) => {
@@ -64,6 +71,15 @@ export function createPolicies(setting: "off" | "shadow" | "act" | null): Polici
         setting,
       });
     },
+    noteGreen: async (github, repo, source, head) => {
+      const own = await at(github, repo, head);
+      const known = green.get(repo.id) ?? new Map<string, Policy>();
+      green.set(repo.id, known);
+      if (own === null) known.delete(source);
+      if (own?.kind !== "valid") return;
+      known.set(source, own.policy);
+      lastValid.set(repo.id, own);
+    },
     own: at,
     watched: (repoId) => watching.get(repoId) ?? null,
     watch: async (github, repo, head, fresh) => {
@@ -72,7 +88,8 @@ export function createPolicies(setting: "off" | "shadow" | "act" | null): Polici
       const valid = [...found, lastValid.get(repo.id) ?? null].flatMap((one) =>
         one?.kind === "valid" ? one.policy : [],
       );
-      const watched = watchedBy(valid, repo.defaultBranch);
+      const proven = green.get(repo.id)?.values() ?? [];
+      const watched = watchedBy([...new Set([...valid, ...proven])], repo.defaultBranch);
       watching.set(repo.id, watched);
       return watched;
     },
