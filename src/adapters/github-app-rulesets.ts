@@ -3,6 +3,7 @@ import { type HoldName, parseHoldName } from "../incident/names.ts";
 import type { Repo } from "../incident/world.ts";
 import type { Reader } from "./github-app.ts";
 import { pathOf } from "./github-app-path.ts";
+import { GitHubError } from "./github-request.ts";
 
 /** Our rulesets, answered raw: whoever asks judges. It must never count one by anything but a name of ours. */
 
@@ -10,14 +11,23 @@ export type OurRuleset = { readonly id: number; readonly name: HoldName };
 
 /** Every hold of ours in the repository, lowest id first. */
 export async function ourRulesets(github: Reader, repo: Repo): Promise<readonly OurRuleset[]> {
-  const shape = z.array(z.looseObject({ id: z.int(), name: z.string() }));
-  const rulesets = await github.get(`${pathOf(repo)}/rulesets?includes_parents=false&per_page=100`, shape);
-  return rulesets
+  return (await rulesetsOf(github, repo))
     .flatMap(({ id, name }) => {
       const parsed = parseHoldName(name);
       return parsed ? [{ id, name: parsed }] : [];
     })
     .toSorted((a, b) => a.id - b.id);
+}
+
+/** None where the repository's plan has no rulesets: then GitHub refuses to list them as it refuses to make one. */
+async function rulesetsOf(github: Reader, repo: Repo) {
+  const shape = z.array(z.looseObject({ id: z.int(), name: z.string() }));
+  try {
+    return await github.get(`${pathOf(repo)}/rulesets?includes_parents=false&per_page=100`, shape);
+  } catch (error) {
+    if (error instanceof GitHubError && error.code === "forbidden") return [];
+    throw error;
+  }
 }
 
 export const Ruleset = z.looseObject({

@@ -102,3 +102,14 @@ test("while GitHub's issues are down the branch is held all the same, and has it
   await atRest(stage, 150, app.url);
   expect(world()).toEqual(WHOLE);
 });
+
+test("where the repository's plan has no rulesets an incident says that nothing is held", async () => {
+  const refused = ["GET /repos/{owner}/{repo}/rulesets", "POST /repos/{owner}/{repo}/rulesets"].map((operation) =>
+    stage.github.faults.of(operation),
+  );
+  for (const faults of refused) Object.assign(faults, { failStatus: 403, failBefore: 1000 });
+  await breakIt();
+  for (const faults of refused) faults.failBefore = 0;
+  expect(world()).toEqual({ holds: 0, open: 1, runs: 0 });
+  expect(stage.github.state.issues(stage.repo)[0]?.body).toContain("Nothing is held");
+});
