@@ -126,8 +126,12 @@ function orderOf(command: SlashCommand, { comment, login: by, userId: byId }: Co
   }
 }
 
-/** The world of this incident; null when the branch has another one, or none. */
+/**
+ * The world of this incident; null when the branch has another one, or none. Throws while another replica is at work on the
+ * branch: nothing was seen of it, so the order is to come again.
+ */
 export function worldOf(looked: Looked, incident: number): World | null {
+  if (looked.kind === "lost-race") throw new Error("another replica is at work on this branch");
   return looked.kind === "done" && looked.world.incident?.number === incident ? looked.world : null;
 }
 

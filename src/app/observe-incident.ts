@@ -25,7 +25,8 @@ export type Place = {
   readonly github: Reader;
   readonly repo: Repo;
   readonly branch: string;
-  readonly head: Sha;
+  /** Null for a branch that is not there any more. */
+  readonly head: Sha | null;
   readonly appId: number;
   readonly holds: readonly Hold[];
   readonly issues: readonly Issue[];
@@ -43,6 +44,7 @@ export async function findIncident(place: Place): Promise<Incident | null> {
       place.holds.length > 0 || memories.some(({ memory }) => memory.state === "open" || isUnfinished(memory.incident));
     if (isSure) return assemble(place, badHead, memories[0] ?? null);
   }
+  if (place.head === null) return null;
   const [past] = (await remembered(place, place.head)).filter(({ memory }) => memory.branch === place.branch);
   return past ? assemble(place, place.head, past) : null;
 }
@@ -61,7 +63,7 @@ async function suspectedHead(place: Place): Promise<Sha | null> {
     return marker && marker.repoId === place.repo.id && marker.branch === place.branch ? [marker.badHead] : [];
   });
   if (!hold) return marked[0] ?? null;
-  const near = [place.head, ...place.read.keys(), ...marked].find((sha) => sha.startsWith(hold.name.badHead));
+  const near = [place.head, ...place.read.keys(), ...marked].find((sha) => sha?.startsWith(hold.name.badHead));
   return near ?? resolveSha(place.github, place.repo, hold.name.badHead);
 }
 

@@ -26,7 +26,7 @@ export async function observe(eyes: Eyes, target: Target, occasion: Occasion): P
   const { repo, branch } = target;
   const gaze: Gaze = { eyes, target, occasion, github: eyes.github.reader(target.installation) };
   const guess = occasion.sha ?? null;
-  const [head, rulesets, { open: issues, closed, failure }, asked, guessed, ahead] = await Promise.all([
+  const [tip, rulesets, { open: issues, closed, failure }, asked, guessed, ahead] = await Promise.all([
     branchHead(gaze.github, repo, branch),
     ourRulesets(gaze.github, repo),
     issuesOf(gaze),
@@ -34,13 +34,16 @@ export async function observe(eyes: Eyes, target: Target, occasion: Occasion): P
     guess === null ? null : memoriesOn(gaze.github, repo, guess, eyes.appId),
     guess === null ? null : hintedSignals(gaze, guess),
   ]);
-  if (head === null) return { kind: "nothing", why: "branch-gone" };
   const read = new Map<Sha, readonly StoredMemory[]>(guess && guessed ? [[guess, guessed]] : []);
   const ours = rulesets.filter(({ name }) => name.branch === branch);
   const seen = (await Promise.all(ours.map((found) => seeHold(gaze, found)))).flat();
   const holds = seen.map(({ hold }) => hold);
-  const place = { ...gaze, repo, branch, head, appId: eyes.appId, holds, issues, read };
+  const place = { ...gaze, repo, branch, head: tip, appId: eyes.appId, holds, issues, read };
   const present = await findIncident(place);
+  const isGone = tip === null;
+  // Somebody who may pass the hold can delete or rename the branch; the hold on its name is still to be let go.
+  const head = tip ?? present?.badHead;
+  if (head === undefined) return { kind: "nothing", why: "branch-gone" };
   const again = present === null && guess !== null && head !== guess ? await redeployed(gaze, place, guess) : null;
   const incident = present ?? again;
   if (incident !== null && failure !== null) throw failure;
@@ -51,10 +54,10 @@ export async function observe(eyes: Eyes, target: Target, occasion: Occasion): P
   if (incident === null && guess !== null && head !== guess) return { kind: "nothing", why: "evidence-superseded" };
   const memory = incident?.stored?.memory ?? null;
   const [rulings, moves] = await Promise.all([
-    head === guess && ahead ? ahead : signalsOn(gaze, head, memory),
+    isGone ? [] : head === guess && ahead ? ahead : signalsOn(gaze, head, memory),
     movesPast(gaze, head, incident),
   ]);
-  const own = await ownSignal(gaze, head, memory, rulings);
+  const own = isGone ? [] : await ownSignal(gaze, head, memory, rulings);
   const all = [...rulings, ...own];
   const law = await lawFor(gaze, head, memory, all);
   const signals = all.map(({ signal }) => signal);
@@ -62,7 +65,7 @@ export async function observe(eyes: Eyes, target: Target, occasion: Occasion): P
   const day = eyes.clock.now() - DAY_MS;
   const recent = [...issues, ...closed].filter(({ created_at }) => Date.parse(created_at ?? "") > day).length;
   const facts = { repo, branch, head, law, signals, holds, holdRefused: null, incident, recent, earlierAsks };
-  const world = { ...facts, moves, isRedeployed: again !== null, responder: null, notices };
+  const world = { ...facts, isGone, moves, isRedeployed: again !== null, responder: null, notices };
   const isCarriedOut = memory?.handled?.includes(occasion.order?.comment ?? 0);
   const order = (isCarriedOut ? null : occasion.order) ?? memory?.releasing ?? null;
   return { kind: "world", world: { ...world, order, missed: [] } };

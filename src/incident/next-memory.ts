@@ -2,7 +2,7 @@ import { canonicalJson } from "../kernel/digest.ts";
 import type { Memory } from "./memory.ts";
 import { counted } from "./remember/counts.ts";
 import { seeAssigned, seeCall, seeDispatch, seeMissed, seeSlack } from "./remember/deeds.ts";
-import { seeHold } from "./remember/hold.ts";
+import { seeGone, seeHold } from "./remember/hold.ts";
 import { seeMode } from "./remember/mode.ts";
 import { seeMoves, seeTold } from "./remember/moves.ts";
 import { obey } from "./remember/orders.ts";
@@ -20,6 +20,7 @@ export function nextMemory(world: World, incident: Incident, stored: Memory, at:
     seeRelapse,
     seeOthers,
     seeHold,
+    seeGone,
     seeMode,
     seeDispatch,
     seeReports,

@@ -13,7 +13,10 @@ import type { Report } from "./report.ts";
 export type World = {
   readonly repo: Repo;
   readonly branch: string;
+  /** Where the branch is gone, the bad head of the incident it leaves behind. */
   readonly head: Sha;
+  /** Deleted or renamed: nothing can be seen of it, and nothing but a person's order ends its incident. */
+  readonly isGone: boolean;
   readonly law: Law;
   /** The configured sources that were read on the head; a look for one event may read that event's source alone. */
   readonly signals: readonly Signal[];

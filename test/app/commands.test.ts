@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { decodeMemory, type Memory } from "../../src/incident/memory.ts";
 import { atRest, holdsOf, openStage, type Stage, until } from "./stage.ts";
@@ -110,4 +111,25 @@ describe("a command on the incident", () => {
     const ours = stage.calls.slice(from).filter(({ actor }) => actor.includes("sentinel"));
     expect(ours).toEqual([]);
   });
+});
+
+test("on a branch that somebody deleted the page says so, and release ends the hold and the incident", async () => {
+  execFileSync("git", ["-C", stage.repo.gitDir, "update-ref", "-d", "refs/heads/main"]);
+  expect(await say("reader", "/sentinel status")).toContain("held");
+  expect(stage.github.state.issues(stage.repo)[0]?.body).toContain("The branch is gone");
+  expect(holdsOf(stage)).toHaveLength(1);
+  expect(await say("lead", "/sentinel release it is gone")).toContain("the branch is released");
+  expect(holdsOf(stage)).toEqual([]);
+  expect(stage.github.state.issues(stage.repo)[0]?.state).toBe("closed");
+});
+
+test("a command that comes while another replica is at work is not answered as if it were too late", async () => {
+  await stage.close();
+  stage = await openStage({ isProtected: false });
+  stage.deploy(await stage.commit("Break the shop"), "failure");
+  await until(() => holdsOf(stage)[0]?.endsWith("#1") === true, "the incident stands");
+  stage.github.person.comment(stage.repo, 1, "lead", "/sentinel release known and harmless");
+  await atRest(stage);
+  const said = stage.github.state.issues(stage.repo)[0]?.comments.map(({ body }) => body) ?? [];
+  expect(said.join()).not.toContain("nothing was done");
 });

@@ -31,6 +31,7 @@ const QUIET: World = {
   repo: { id: 7, owner: "acme", name: "shop", url: "https://github.example/acme/shop", defaultBranch: "main" },
   branch: "main",
   head: BAD,
+  isGone: false,
   law: { kind: "in-force", policy: POLICY, digest: digestOf(POLICY), mode: "act", because: "policy" },
   signals: [],
   holds: [],

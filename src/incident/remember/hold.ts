@@ -1,6 +1,6 @@
 import type { Memory } from "../memory.ts";
 import { recovered } from "../signals.ts";
-import { append } from "./note.ts";
+import { append, note } from "./note.ts";
 import { isRelease } from "./orders.ts";
 import type { Step } from "./step.ts";
 
@@ -32,3 +32,9 @@ export const seeHold: Step = (memory, world, _incident, at) => {
   const fact = { kind: "not-held", reason: "hold-gone" } as const;
   return append(gone, at, "The hold is gone: somebody removed it. Sentinel does not put it back.", fact);
 };
+
+/** A hold on a name that nobody can push to looks like any other, so people must read why nothing moves. */
+export const seeGone: Step = (memory, world, _incident, at) =>
+  world.isGone && memory.state === "open" ? note(memory, at, GONE, { kind: "noted", reason: "branch-gone" }) : memory;
+
+const GONE = "The branch is gone: somebody deleted or renamed it. Its hold stays until a person releases it.";
