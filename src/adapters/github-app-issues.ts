@@ -31,7 +31,7 @@ export async function issuesLabelled(github: Reader, repo: Repo, label: string):
 
 /** Incidents that are over, the newest first, as far as they matter for a day. */
 export async function closedIncidents(github: Reader, repo: Repo): Promise<readonly Issue[]> {
-  const query = `labels=${encodeURIComponent(INCIDENT_LABEL)}&state=closed&sort=created&direction=desc&per_page=30`;
+  const query = `labels=${encodeURIComponent(INCIDENT_LABEL)}&state=closed&sort=created&direction=desc&per_page=100`;
   return oursAmong(github, repo, query);
 }
 

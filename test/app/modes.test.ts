@@ -1,10 +1,16 @@
 import { afterEach, expect, test } from "vitest";
 import { stringify } from "yaml";
+import { z } from "zod";
+import { createGitHubApp } from "../../src/adapters/github-app.ts";
+import { systemClock } from "../../src/kernel/clock.ts";
+import { Secret } from "../../src/kernel/secret.ts";
 import { atRest, holdsOf, openStage, policyOf, type Stage, startAppProcess, until } from "./stage.ts";
 
 let stage: Stage;
 afterEach(() => stage?.close());
 
+const Ids = z.array(z.looseObject({ id: z.int() }));
+const Numbered = z.looseObject({ number: z.int() });
 const issues = () => stage.github.state.issues(stage.repo);
 
 test("in shadow mode nothing is held, and one issue says what would have been", async () => {
@@ -85,6 +91,31 @@ test("a repository that was held too often in a day is only watched, until a per
     await atRest(stage);
   }
   expect(issues().find(({ labels }) => labels.includes("sentinel:shadow"))?.body).toContain("held too often");
+});
+
+test("a day's holds are counted up to the most that a policy may allow", async () => {
+  stage = await openStage({ policy: policyOf({ limits: { holdsPerDay: 40 } }) });
+  const key = new Secret(stage.env.PRIVATE_KEY ?? "");
+  const github = createGitHubApp({ apiUrl: stage.github.apiUrl, appId: stage.appId, key }, systemClock);
+  const powers = github.powers((await github.asApp("GET", "/app/installations", Ids))[0]?.id ?? 0, stage.repo.id);
+  const path = `/repos/${stage.repo.owner}/${stage.repo.name}/issues`;
+  for (let count = 0; count < 40; count++) {
+    const body = { title: "An incident of today", labels: ["sentinel:incident"] };
+    const { number } = await powers.write({ permission: "issues", method: "POST", path, body }, Numbered);
+    const closing = {
+      permission: "issues",
+      method: "PATCH",
+      path: `${path}/${number}`,
+      body: { state: "closed" },
+    } as const;
+    await powers.write(closing, Numbered);
+  }
+  await powers.end();
+  github.close();
+  stage.deploy(await stage.commit("Break the shop"), "failure");
+  await atRest(stage);
+  expect(holdsOf(stage)).toEqual([]);
+  expect(issues().at(-1)?.body).toContain("held too often");
 });
 
 test("a bad revision that is deployed again after its incident was closed reopens it and calls people", async () => {
