@@ -53,7 +53,7 @@ export function createGitHubRequest(raw: RawRequest, clock: Clock): GitHubReques
   return async (route, parameters = {}) => {
     for (let attempt = 0; ; attempt++) {
       try {
-        const { status, data, headers } = await raw(route, withVersion(parameters));
+        const { status, data, headers } = whole(await raw(route, withVersion(parameters)));
         return { status, data, link: headers.link === undefined ? null : String(headers.link) };
       } catch (cause) {
         const failure = toGitHubError(route, cause, clock.now());
@@ -64,6 +64,13 @@ export function createGitHubRequest(raw: RawRequest, clock: Clock): GitHubReques
       }
     }
   };
+}
+
+/** Clients hand on as text what said that it is JSON and cannot be read as such: then the answer broke off on its way. */
+function whole(answer: Awaited<ReturnType<RawRequest>>): Awaited<ReturnType<RawRequest>> {
+  const isTorn = typeof answer.data === "string" && /\bjson\b/.test(String(answer.headers["content-type"] ?? ""));
+  if (isTorn) throw new Error("the answer broke off");
+  return answer;
 }
 
 const RETRIES = 3;

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { getOctokit } from "@actions/github";
 import { afterEach, describe, expect, test } from "vitest";
 import { createFetchRequest } from "../../src/adapters/github-fetch.ts";
 import { API_VERSION, createGitHubRequest, GitHubError } from "../../src/adapters/github-request.ts";
@@ -16,7 +17,15 @@ type Seen = {
 let close: () => void = () => {};
 afterEach(() => close());
 
-async function github(...answers: readonly Answer[]) {
+function octokit(token: string, baseUrl: string) {
+  const client = getOctokit(token, { baseUrl });
+  return (route: string, parameters: Record<string, unknown>) => client.request(route, parameters);
+}
+
+async function github(
+  answers: readonly Answer[],
+  send: typeof createFetchRequest | typeof octokit = createFetchRequest,
+) {
   const seen: Seen[] = [];
   const server = createServer(async (request, response) => {
     let body = "";
@@ -38,7 +47,7 @@ async function github(...answers: readonly Answer[]) {
     },
   };
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { request: createGitHubRequest(createFetchRequest("secret-token", url), clock), seen, slept };
+  return { request: createGitHubRequest(send("secret-token", url), clock), seen, slept };
 }
 
 function json(status: number, body: object, headers: Record<string, string> = {}): Answer {
@@ -59,7 +68,7 @@ const cut: Answer = (request) => {
 
 describe("one call to GitHub", () => {
   test("fills the route, sends the rest as query or body, and pins the version", async () => {
-    const { request, seen } = await github(json(200, { ok: true }));
+    const { request, seen } = await github([json(200, { ok: true })]);
     await request("GET /repos/{owner}/{repo}/git/ref/{ref}", {
       owner: "a",
       repo: "b",
@@ -78,19 +87,35 @@ describe("one call to GitHub", () => {
   });
 
   test("repeats a read that met a fault or a limit, as long as GitHub asks", async () => {
-    const { request, seen, slept } = await github(
+    const { request, seen, slept } = await github([
       cut,
       json(502, {}),
       json(403, { message: "slow" }, { "retry-after": "7" }),
       json(200, { ok: 1 }),
-    );
+    ]);
     expect((await request("GET /x")).data).toEqual({ ok: 1 });
     expect(seen).toHaveLength(4);
     expect(slept[2]).toBe(7000);
   });
 
+  test.each([
+    ["with the connection", '{"ok"', 20],
+    ["though it claims to be whole", '{"ok"', 5],
+  ])("repeats a read whose answer broke off, %s, whoever sends it", async (_, text, length) => {
+    const torn: Answer = (__, response) => {
+      response.writeHead(200, { "content-type": "application/json", "content-length": length });
+      response.write(text, () => response.destroy());
+    };
+    for (const send of [createFetchRequest, octokit]) {
+      const { request, seen } = await github([torn, json(200, { ok: 1 })], send);
+      expect((await request("GET /x")).data).toEqual({ ok: 1 });
+      expect(seen).toHaveLength(2);
+      close();
+    }
+  });
+
   test("never repeats a write", async () => {
-    const { request, seen } = await github(json(502, {}));
+    const { request, seen } = await github([json(502, {})]);
     await expect(request("POST /x", {})).rejects.toMatchObject({ code: "unavailable" });
     expect(seen).toHaveLength(1);
   });
@@ -102,7 +127,7 @@ describe("one call to GitHub", () => {
     [409, {}, "refused"],
     [422, {}, "refused"],
   ] as const)("%i is named", async (status, headers, code) => {
-    const { request, seen } = await github(json(status, { message: "said so" }, headers));
+    const { request, seen } = await github([json(status, { message: "said so" }, headers)]);
     await expect(request("GET /x")).rejects.toMatchObject({ code, status });
     expect(seen).toHaveLength(1);
   });
@@ -112,10 +137,10 @@ describe("one call to GitHub", () => {
     ["the minute it asks for where it names no time", 403, {}, 60_000],
     ["the same behind another status", 429, {}, 60_000],
   ] as const)("a limit without a time of its own is left alone until %s", async (_, status, headers, waits) => {
-    const { request, seen, slept } = await github(
+    const { request, seen, slept } = await github([
       json(status, { message: "You have exceeded a secondary rate limit." }, headers),
       json(200, {}),
-    );
+    ]);
     const error = await request("GET /x").catch((thrown: unknown) => thrown);
     const asked = error instanceof GitHubError ? error.retryAfterMs : slept[0];
     expect(asked).toBeGreaterThan(waits - 2000);
@@ -125,13 +150,13 @@ describe("one call to GitHub", () => {
   });
 
   test("does not wait longer than is reasonable", async () => {
-    const { request, slept } = await github(json(429, {}, { "retry-after": "3600" }));
+    const { request, slept } = await github([json(429, {}, { "retry-after": "3600" })]);
     await expect(request("GET /x")).rejects.toMatchObject({ code: "limited" });
     expect(slept).toEqual([]);
   });
 
   test("an error does not hold the token", async () => {
-    const { request } = await github(json(422, { message: "x" }));
+    const { request } = await github([json(422, { message: "x" })]);
     const error = await request("GET /x").catch((thrown: unknown) => thrown);
     expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain("secret-token");
   });
