@@ -53,7 +53,7 @@ export const REASONS = {
     "Nobody in the policy may approve this: add a person for the severity who has no part in what is undone.",
   "approver-is-author": "Who made what is undone may not approve undoing it. Ask somebody else in the policy.",
   "partakers-unknown":
-    "GitHub's record of pushes is too long to tell who had a part in what is undone, so nobody was asked. Roll back by hand.",
+    "GitHub's record of pushes, or the list of co-authors, is too long to tell who had a part in what is undone, so nobody was asked. Roll back by hand.",
   "ask-budget-spent": "No more pushes may be sent for this incident or this person yet. A person can approve by hand.",
   "denied-earlier":
     "Somebody said no for this incident; it is not asked again without `/sentinel retry` by somebody else.",

@@ -109,6 +109,7 @@ describe("anything else leaves the branch as it was", () => {
     ["made it", { badAuthor: "lead" }],
     ["pushed it, though somebody else made it", { badPusher: "lead" }],
     ["is named in it", { badMessage: "Co-authored-by: LEAD <x@example.com>\n" }],
+    ["is named in it by an address that GitHub knows", { badMessage: "Co-authored-by: L. <Lea@example.com>\n" }],
     ["is named in it by the address alone", { badMessage: "Co-authored-by: x <7+lead@users.noreply.github.com>\n" }],
   ])("what the only approver had a part in, who %s", async (_, options) => {
     await given(options);

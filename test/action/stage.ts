@@ -96,7 +96,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
     actions: { "sentinel-ai/respond@v1": { dir: options.action === "bundle" ? ROOT : actionFromSource(dir) } },
     runnerEnv: { NODE_EXTRA_CA_CERTS: tls.caPath },
   });
-  const [lead, second] = [github.addUser({ login: LEAD }), github.addUser({ login: SECOND })];
+  const [lead, second] = [github.addUser({ login: LEAD, email: "lea@example.com" }), github.addUser({ login: SECOND })];
   github.addUser({ login: "mallory", email: "mallory@example.com" });
   github.addUser({ login: "admin" });
   github.addOrganization(OWNER);
@@ -132,6 +132,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
     return token;
   };
   const auth0 = await startTenant(journal, tls, { [LEAD]: release(LEAD), [SECOND]: release(SECOND) });
+  await github.commitFiles(repo, "main", { "README.md": "soon\n" }, "Begin", LEAD);
   const good = await github.commitFiles(
     repo,
     "main",

@@ -1,4 +1,5 @@
 import type { Git } from "../../adapters/git.ts";
+import { coAuthorAddresses } from "../../adapters/github-co-authors.ts";
 import { type JobGitHub, namedIn } from "../../adapters/github-job.ts";
 import type { Partaker } from "../../approval/who.ts";
 import type { PlanKind } from "../../incident/diagnosis.ts";
@@ -25,6 +26,8 @@ export type Planned =
       readonly plan: Plan;
       /** Who made what is undone, by git's names and GitHub's accounts. */
       readonly makers: readonly Partaker[];
+      /** Of co-authors: who they are, GitHub must be asked. */
+      readonly addresses: readonly string[];
       /** The first-parent line above last good, newest first. */
       readonly line: readonly Sha[];
       /** Every commit whose work goes, merged ones too. */
@@ -58,5 +61,12 @@ export async function planNow(
   const undone = new Set(computed.undone.map(({ sha }) => sha));
   const known = accounts.filter(({ sha }) => undone.has(sha)).map(({ partaker }) => partaker);
   const { plan, line } = computed;
-  return { kind: "plan", plan, makers: [...known, ...namedIn(computed.undone)], line, undone: [...undone] };
+  return {
+    kind: "plan",
+    plan,
+    makers: [...known, ...namedIn(computed.undone)],
+    addresses: coAuthorAddresses(computed.undone),
+    line,
+    undone: [...undone],
+  };
 }

@@ -79,10 +79,13 @@ async function run({ context, github, connect, ledger, desk, watch }: Parts): Pr
   }
   const planned = await plannedOn(wish.head);
   if (planned.kind === "none") return ended(planned.reason, planned.detail);
-  const { plan, makers, line, undone } = planned;
+  const { plan, makers, addresses, line, undone } = planned;
   const { branch, lastGood, undoes } = plan;
-  const movers = await github.movers({ branch, lastGood, undoes, line, undone });
-  if (movers === null) return ended("partakers-unknown");
+  const [movers, coAuthors] = await Promise.all([
+    github.movers({ branch, lastGood, undoes, line, undone }),
+    github.coAuthors(plan.expectedHead, addresses),
+  ]);
+  if (movers === null || coAuthors === null) return ended("partakers-unknown");
   const { domain, privateKey, audience, vaultClientId, connection } = inputs.auth0;
   const parts = {
     context,
@@ -98,7 +101,7 @@ async function run({ context, github, connect, ledger, desk, watch }: Parts): Pr
     vault: createAuth0Vault({ domain, privateKey, clientId: vaultClientId }, connection, output.mask),
     hands: watch.hands(createHands(context, github, connect, wish, plan)),
   };
-  return gate(parts, memory, plan, [...makers, ...movers]);
+  return gate(parts, memory, plan, [...makers, ...movers, ...coAuthors]);
 }
 
 function ended(reason: Reason, detail = ""): Run {
