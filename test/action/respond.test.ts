@@ -128,6 +128,16 @@ describe("the rollback", () => {
     expect(writes()).toContain("user:lead POST deployments");
   });
 
+  test("asks for it too where monitoring found what is wrong in an environment", async () => {
+    const signals = [{ deployment: "staging" }, { anomaly: "ErrorRate", environment: "production" }];
+    await given({ policy: { signals, rollback: { redeploy: true } } });
+    await stage.remember({ source: "anomaly:ErrorRate" });
+    const run = await stage.dispatch();
+    await stage.answer("approve");
+    const { log } = await stage.ended(run);
+    expect(log).toContain("Asked for a deployment of the rollback to production.");
+  });
+
   test("with a risk needs the higher severity, and two people where the policy says so", async () => {
     await given({
       badFiles: { "db/migrations/7.sql": "ALTER TABLE t ADD c int;\n" },

@@ -2,8 +2,10 @@ import { pushedFrom } from "../../adapters/git-push.ts";
 import type { JobGitHub } from "../../adapters/github-job.ts";
 import type { GitHubRequest } from "../../adapters/github-request.ts";
 import { createRollbackWriter, redeploy } from "../../adapters/github-user.ts";
+import type { Memory } from "../../incident/memory.ts";
 import type { Secret } from "../../kernel/secret.ts";
 import { plainText } from "../../notice/safe-text.ts";
+import { sourceOf } from "../../policy/source.ts";
 import type { Plan } from "../../rollback/plan.ts";
 import type { ActionContext } from "../context.ts";
 import type { RespondInputs } from "../inputs.ts";
@@ -45,8 +47,8 @@ async function deployAgain(
   commit: string,
 ): Promise<void> {
   if (!memory.policy.rollback.redeploy) return;
-  const environment = /^deployment:(.+)$/.exec(memory.source)?.[1];
-  if (environment === undefined) return output.line("Nothing is deployed again: the incident is of no environment.");
+  const environment = environmentOf(memory);
+  if (environment === null) return output.line("Nothing is deployed again: the incident is of no environment.");
   try {
     await redeploy(request, env.repo, commit, environment);
     output.line(`Asked for a deployment of the rollback to ${plainText(environment, 100)}.`);
@@ -54,4 +56,14 @@ async function deployAgain(
     const said = error instanceof Error ? error.message : "no words";
     output.warning(`The rollback stands, but its deployment could not be asked for: ${plainText(said, 300)}`);
   }
+}
+
+/** The deployment's own, or the one that the policy says the monitor watches. */
+function environmentOf({ source, policy }: Memory): string | null {
+  if (source.startsWith("deployment:")) return source.slice("deployment:".length);
+  const watched = policy.signals.flatMap((rule) =>
+    "anomaly" in rule && sourceOf(rule) === source ? [rule.environment] : [],
+  );
+  const [environment = null, ...more] = new Set(watched);
+  return more.length === 0 ? environment : null;
 }
