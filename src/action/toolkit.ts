@@ -1,5 +1,6 @@
 import * as core from "@actions/core";
 import { getOctokit } from "@actions/github";
+import { LONGEST_CALL_MS } from "../adapters/github-fetch.ts";
 import { createGitHubRequest, type GitHubRequest } from "../adapters/github-request.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { Secret } from "../kernel/secret.ts";
@@ -44,10 +45,18 @@ export function createJobOutput(): JobOutput {
   };
 }
 
-/** GitHub's REST API in the name of whoever this token belongs to. */
-export function connectPerson(token: Secret, apiUrl: string, clock: Clock): GitHubRequest {
+/** GitHub's REST API in the name of whoever this token belongs to; of itself the client would wait for minutes. */
+export function connectPerson(
+  token: Secret,
+  apiUrl: string,
+  clock: Clock,
+  longestCallMs: number = LONGEST_CALL_MS,
+): GitHubRequest {
   const octokit = getOctokit(token.expose(), { baseUrl: apiUrl, log: SILENT });
-  return createGitHubRequest((route, parameters) => octokit.request(route, parameters), clock);
+  return createGitHubRequest((route, parameters) => {
+    const signal = AbortSignal.timeout(longestCallMs);
+    return octokit.request(route, { ...parameters, request: { signal } });
+  }, clock);
 }
 
 /** Octokit would print deprecations and request lines of its own into the job log. */

@@ -74,7 +74,8 @@ async function fetchOrSplit(
     await git.run(FETCH, { input: `${wanted.join("\n")}\n`, signal });
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
-    if (wanted.length === 1 || splits.left <= 0) return;
+    // What is wrong with the wire is not wrong with any of these.
+    if (wanted.length === 1 || splits.left <= 0 || error.isPassing) return;
     splits.left -= 1;
     const middle = Math.ceil(wanted.length / 2);
     await fetchOrSplit(git, wanted.slice(0, middle), signal, splits);

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Secret } from "../kernel/secret.ts";
 
 /**
@@ -29,6 +30,8 @@ export class GitError extends Error {
   readonly stderr: string;
   /** It spoke with the remote, so the fault may lie there. */
   readonly isRemote: boolean;
+  /** Likely to be over when it is tried again. */
+  readonly isPassing: boolean;
 
   constructor(args: readonly string[], exitCode: number | null, stderr: string) {
     super(
@@ -37,8 +40,13 @@ export class GitError extends Error {
     this.exitCode = exitCode;
     this.stderr = stderr;
     this.isRemote = args.includes("fetch") || args.includes("push") || /promisor|could not fetch/.test(stderr);
+    this.isPassing = this.isRemote && PASSING.test(stderr);
   }
 }
+
+/** curl's words and git's own, for a server that is down and for a wire that broke. */
+const PASSING =
+  /error: (?:429|5\d\d)|HTTP (?:429|5\d\d)|Empty reply|Connection (?:reset|refused|timed out|was reset)|Recv failure|Send failure|Failed to connect|Couldn't connect|Could not resolve|early EOF|unexpected disconnect|hung up unexpectedly/i;
 
 /**
  * A bare repository in the empty directory `dir` whose promisor remote `origin` is `remote`; blobs are fetched when looked at.
@@ -46,7 +54,10 @@ export class GitError extends Error {
  */
 export async function openScratch(dir: string, remote: string, token: Secret | null): Promise<Git> {
   const env = { ...ISOLATED, ...(token ? tokenEnvironment(token) : {}) };
-  const git: Git = { dir, run: (args, options = {}) => execute(dir, args, env, options) };
+  const git: Git = {
+    dir,
+    run: (args, options = {}) => patiently(args, options, () => execute(dir, args, env, options)),
+  };
   await git.run(["init", "--quiet", "--bare", "."]);
   await git.run(["config", "remote.origin.url", remote]);
   await git.run(["config", "remote.origin.promisor", "true"]);
@@ -54,6 +65,21 @@ export async function openScratch(dir: string, remote: string, token: Secret | n
   await git.run(["config", "extensions.partialClone", "origin"]);
   return git;
 }
+
+/** Reads that met a fault on their way are tried again; a push never is. */
+async function patiently(args: readonly string[], { signal }: GitOptions, run: () => Promise<string>): Promise<string> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await run();
+    } catch (error) {
+      const isWorthIt = error instanceof GitError && error.isPassing && !args.includes("push");
+      if (!isWorthIt || attempt >= RETRIES) throw error;
+      await delay(500 * 2 ** attempt, undefined, signal ? { signal } : {});
+    }
+  }
+}
+
+const RETRIES = 2;
 
 /** A git over an existing repository that is only read. */
 export function openRepository(dir: string): Git {
@@ -70,6 +96,9 @@ const ISOLATED = {
   GIT_OPTIONAL_LOCKS: "0",
   GIT_ATTR_NOSYSTEM: "1",
   GIT_ADVICE: "0",
+  // A server that computes says so every five seconds; one that says nothing for a minute is gone.
+  GIT_HTTP_LOW_SPEED_LIMIT: "1",
+  GIT_HTTP_LOW_SPEED_TIME: "60",
 };
 
 const SETTINGS = [

@@ -14,7 +14,7 @@ export function createFetchRequest(token: string, apiUrl: string, scheme: "token
 }
 
 /** GitHub itself gives up on a call after ten seconds; what takes three times that is a connection that is dead. */
-const LONGEST_CALL_MS = 30_000;
+export const LONGEST_CALL_MS = 30_000;
 
 /** Carries what octokit's error carries, so that both are read alike. */
 class RestError extends Error {
