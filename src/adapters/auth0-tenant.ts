@@ -66,11 +66,37 @@ export type TenantWishes = {
   readonly people: Policy["people"];
 };
 
+/** Why nothing could be seen, by the setting that helps. */
+export type UnseenTenant = { readonly kind: "unseen"; readonly says: string; readonly cure: string };
+
 export async function observeTenant(
   client: ManagementClient,
   wishes: TenantWishes,
   privateKey: Secret | null,
-): Promise<TenantFacts> {
+): Promise<TenantFacts | UnseenTenant> {
+  try {
+    return await look(client, wishes, privateKey);
+  } catch (error) {
+    return unseen(error, wishes);
+  }
+}
+
+function unseen(error: unknown, { domain }: TenantWishes): UnseenTenant {
+  // The SDK throws errors of two kinds, as it asks for a token or with one; both carry the status.
+  const status = error instanceof Error && "statusCode" in error ? Number(error.statusCode) : null;
+  const isRefused = status === 401 || status === 403;
+  const words =
+    error instanceof Error && !(error instanceof z.ZodError) ? error.message.split("\n")[0] : "it is not Auth0";
+  return {
+    kind: "unseen",
+    says: `${domain} answered ${status ?? "nothing"}: ${words}`,
+    cure: isRefused
+      ? "Set AUTH0_MANAGEMENT_TOKEN to a fresh one (it lives a day), or give AUTH0_MANAGEMENT_CLIENT_ID what it may read and change."
+      : "Look whether SENTINEL_AUTH0_DOMAIN is right and can be reached from here, then run this again.",
+  };
+}
+
+async function look(client: ManagementClient, wishes: TenantWishes, privateKey: Secret | null): Promise<TenantFacts> {
   const apis = Apis.parse(await all(client.resourceServers.list()));
   const clients = Clients.parse(await all(client.clients.list()));
   const api = apis.find(({ identifier }) => identifier === wishes.audience);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { RESPONDER_ENVIRONMENT, RESPONDER_REF, RESPONDER_WORKFLOW } from "../incident/names.ts";
-import { GitHubError, type GitHubErrorCode, type GitHubRequest } from "./github-request.ts";
-import { missingAs, seen } from "./github-seen.ts";
+import type { GitHubRequest } from "./github-request.ts";
+import { missingAs, orUnseen, seen, type Unseen } from "./github-seen.ts";
 
 /** A repository as its administrator sees it; `null` means that it could not be looked at. It must never be given to a job. */
 export type RepositoryFacts = {
@@ -21,9 +21,6 @@ export type RepositoryFacts = {
   /** Names of the variables that the repository has or shares with its organisation. */
   readonly variables: readonly string[] | null;
 };
-
-/** Why nothing at all could be seen. */
-export type Unseen = { readonly kind: "unseen"; readonly code: GitHubErrorCode; readonly says: string };
 
 export const ENVIRONMENTS = [RESPONDER_ENVIRONMENT, `${RESPONDER_ENVIRONMENT}-analysis`] as const;
 export type ResponderEnvironment = (typeof ENVIRONMENTS)[number];
@@ -46,16 +43,13 @@ export async function observeRepository(request: GitHubRequest, repo: Repo): Pro
   const at = { owner: repo.owner, repo: repo.name };
   const get: Get = async (route, more = {}) =>
     (await request(`GET /repos/{owner}/{repo}${route}`, { ...at, ...more })).data;
-  try {
+  return orUnseen(async () => {
     const { default_branch: defaultBranch } = Repository.parse(await get(""));
     const shared = { owner: repo.owner, repo: ".github", path: POLICY };
-    return await look(get, defaultBranch, () =>
+    return look(get, defaultBranch, () =>
       missingAs("", async () => textOf((await request("GET /repos/{owner}/{repo}/contents/{path}", shared)).data)),
     );
-  } catch (error) {
-    if (error instanceof GitHubError) return { kind: "unseen", code: error.code, says: error.message };
-    throw error;
-  }
+  });
 }
 
 const POLICY = ".github/sentinel.yml";

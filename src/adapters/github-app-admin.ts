@@ -3,7 +3,7 @@ import { SignJWT } from "jose";
 import { z } from "zod";
 import type { Secret } from "../kernel/secret.ts";
 import type { GitHubRequest } from "./github-request.ts";
-import { missingAs, seen } from "./github-seen.ts";
+import { missingAs, orUnseen, seen, type Unseen } from "./github-seen.ts";
 
 /** The App's registration as GitHub has it, asked as the App itself, for whoever looks for what is set up wrong. It must never be used to act. */
 
@@ -20,9 +20,9 @@ export type InstallationFacts = {
   readonly isSuspended: boolean;
 };
 
-/** The App that `appId` and its key belong to; null when GitHub does not take them. */
-export async function observeApp(request: GitHubRequest): Promise<AppFacts | null> {
-  return seen(async () => {
+/** The App that `appId` and its key belong to. */
+export async function observeApp(request: GitHubRequest): Promise<AppFacts | Unseen> {
+  return orUnseen(async () => {
     const app = App.parse((await request("GET /app")).data);
     const hook = await seen(async () => Hook.parse((await request("GET /app/hook/config")).data));
     return {

@@ -1,6 +1,6 @@
-import { createPrivateKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { isRsaKey, pemOf } from "../kernel/pem.ts";
 import { Secret } from "../kernel/secret.ts";
 
 /**
@@ -45,6 +45,7 @@ export function wordsForStart(error: unknown, { host, port }: Pick<Settings, "ho
       return `PORT: ${port} needs more rights than this user has; set PORT to a number above 1023`;
     case "EADDRNOTAVAIL":
     case "ENOTFOUND":
+    case "EAI_AGAIN":
       return `HOST: ${host} is no address of this machine`;
     default:
       throw error;
@@ -67,7 +68,7 @@ const Environment = z.object({
     .string()
     .min(8, "must have at least 8 characters")
     .refine((text) => text !== "development", 'must not be "development", which anybody can guess'),
-  WEBHOOK_SECRET_OLD: z.string().min(8).optional(),
+  WEBHOOK_SECRET_OLD: z.string().min(8, "must have at least 8 characters").optional(),
   HOST: z.string().min(1).default("0.0.0.0"),
   PORT: whole(0, 65_535).default(3000),
   GITHUB_API_URL: url.default("https://api.github.com"),
@@ -82,7 +83,7 @@ const Environment = z.object({
     .regex(/^[a-z0-9.-]+(:\d+)?$/i, "must be the domain alone, without https:// and without a path")
     .optional(),
   AUTH0_WORKER_CLIENT_ID: z.string().min(1).optional(),
-  AUTH0_PRIVATE_KEY: z.string().refine(isPrivateKey, "must be a private key in PEM").optional(),
+  AUTH0_PRIVATE_KEY: z.string().refine(isRsaKey, "must be an RSA private key in PEM").optional(),
   SLACK_AUTH0_USER: z.string().min(1).optional(),
 });
 
@@ -134,10 +135,10 @@ function privateKeyFrom(set: Variables): Secret | string {
   if (inline === undefined && path === undefined)
     return "PRIVATE_KEY: is not set; give the App's key in PEM, or its file in PRIVATE_KEY_PATH";
   const text = inline ?? readable(path ?? "");
-  if (text !== null && isPrivateKey(text)) return new Secret(pemOf(text));
+  if (text !== null && isRsaKey(text)) return new Secret(pemOf(text));
   return inline === undefined
-    ? "PRIVATE_KEY_PATH: is not a readable file with a private key in PEM"
-    : "PRIVATE_KEY: is not a private key in PEM";
+    ? "PRIVATE_KEY_PATH: is not a readable file with an RSA private key in PEM"
+    : "PRIVATE_KEY: is not an RSA private key in PEM";
 }
 
 function readable(path: string): string | null {
@@ -146,23 +147,6 @@ function readable(path: string): string | null {
   } catch {
     return null;
   }
-}
-
-function isPrivateKey(text: string): boolean {
-  try {
-    createPrivateKey(pemOf(text));
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Hosts without multi-line variables carry the line breaks as `\n`, or the whole in base64. */
-function pemOf(text: string): string {
-  const trimmed = text.trim();
-  return trimmed.startsWith("-----BEGIN")
-    ? trimmed.replaceAll("\\n", "\n")
-    : Buffer.from(trimmed, "base64").toString("utf8");
 }
 
 function slackProblems(set: Variables): readonly string[] {

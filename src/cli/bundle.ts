@@ -6,7 +6,7 @@ import type { Evidence } from "../audit/verify.ts";
 import { verifyChain } from "../audit/verify-chain.ts";
 import { findEvidence } from "./verify.ts";
 
-const USAGE = `usage: sentinel bundle <owner/repo#number | file.md | folder> [--out FILE]
+const USAGE = `usage: sentinel bundle <owner/repo#number | issue URL | file.md | folder> [--out FILE]
 
 Writes one JSON that holds everything needed to verify one incident's record later, without GitHub: \`sentinel verify FILE\`.`;
 

@@ -13,6 +13,7 @@ import {
 } from "../adapters/auth0-connect.ts";
 import type { Secret } from "../kernel/secret.ts";
 import { askedUrl } from "./asked-url.ts";
+import { readDomain } from "./settings.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -26,11 +27,11 @@ export async function connectCommand(
     args: [...args],
     options: { port: { type: "string", default: "17171" }, connection: { type: "string" }, help: { type: "boolean" } },
   });
-  const domain = env.SENTINEL_AUTH0_DOMAIN ?? "";
+  const domain = readDomain(env);
   const clientId = env.SENTINEL_AUTH0_CONNECT_CLIENT_ID ?? "";
   if (values.help || domain === "" || clientId === "") {
     out.write(
-      `usage: sentinel connect [--connection NAME] [--port N]\n\nSet SENTINEL_AUTH0_DOMAIN and SENTINEL_AUTH0_CONNECT_CLIENT_ID: a native application with the callback\nhttp://127.0.0.1:${values.port}/callback, allowed to use the My Account API.\n`,
+      `usage: sentinel connect [--connection NAME] [--port N]\n\nSet SENTINEL_AUTH0_DOMAIN and SENTINEL_AUTH0_CONNECT_CLIENT_ID: a native application with the callback\nhttp://127.0.0.1:${values.port}/callback, allowed to use the My Account API.\nThe connection is SENTINEL_AUTH0_CONNECTION, or else github.\n`,
     );
     return values.help ? 0 : 2;
   }
@@ -39,7 +40,7 @@ export async function connectCommand(
     out.write(`--port wants a whole number up to 65535, not ${values.port}.\n`);
     return 2;
   }
-  const connection = values.connection ?? env.SENTINEL_AUTH0_CONNECTION ?? "github";
+  const connection = values.connection || env.SENTINEL_AUTH0_CONNECTION || "github";
   try {
     const connected = await journey({ domain, clientId }, connection, port, (url) =>
       out.write(`Open this in your browser, as the approver:\n\n  ${url}\n\n`),

@@ -3,10 +3,13 @@ import type { Writable } from "node:stream";
 import { parseArgs } from "node:util";
 import { type Created, createApp } from "./create-app/flow.ts";
 import { appManifest, handsManifest } from "./create-app/manifest.ts";
+import { isHelp, wrongUsage } from "./wrong-usage.ts";
 
 const USAGE = `usage: sentinel create-app --url URL [--org NAME] [--name NAME] [--out FILE]
        sentinel create-app --hands --domain AUTH0_DOMAIN [--org NAME] [--name NAME] [--out FILE]
 
+  --org NAME      the organisation that will own the App (default: your own account)
+  --name NAME     its name (default Sentinel, Sentinel hands)
   --url URL       where the App will run, as GitHub reaches it
   --hands         the second App, in whose name an approver's own token acts; Auth0 gets its client id and secret
   --out FILE      settings are written here, readable by you alone (default sentinel.env, sentinel-hands.env)
@@ -14,9 +17,13 @@ const USAGE = `usage: sentinel create-app --url URL [--org NAME] [--name NAME] [
 
 /** Opens nothing by itself: prints the page to open, waits for the click, and writes the settings. Gives the exit code. */
 export async function createAppCommand(args: readonly string[], out: Pick<Writable, "write">): Promise<number> {
-  const wish = parse(args);
-  if (wish === null) {
+  if (isHelp(args)) {
     out.write(`${USAGE}\n`);
+    return 0;
+  }
+  const wish = parse(args);
+  if (typeof wish === "string") {
+    out.write(`${wish}\n\n${USAGE}\n`);
     return 2;
   }
   await probe(wish.out);
@@ -50,8 +57,13 @@ function parse(args: readonly string[]) {
       options: { url: text, org: text, name: text, out: text, github: text, domain: text, hands: { type: "boolean" } },
     });
     const isHands = values.hands === true;
-    const place = isHands ? values.domain : values.url;
-    if (place === undefined || (!isHands && !URL.canParse(place))) return null;
+    const place = (isHands ? values.domain : values.url) ?? "";
+    if (isHands && !/^[a-z0-9.-]+(:\d+)?$/i.test(place))
+      return `--domain wants the Auth0 tenant's domain alone, such as acme.eu.auth0.com, not "${place}".`;
+    if (!isHands && !isAddress(place))
+      return `--url wants where the App will run, such as https://sentinel.example.com, not "${place}".`;
+    if (values.github !== undefined && !isAddress(values.github))
+      return `--github wants a server such as https://github.example.com, not "${values.github}".`;
     const name = values.name ?? (isHands ? "Sentinel hands" : "Sentinel");
     return {
       isHands,
@@ -61,9 +73,13 @@ function parse(args: readonly string[]) {
       manifest: (redirect: string) =>
         isHands ? handsManifest(name, place, redirect, values.org === undefined) : appManifest(name, place, redirect),
     };
-  } catch {
-    return null;
+  } catch (error) {
+    return wrongUsage(error);
   }
+}
+
+function isAddress(text: string): boolean {
+  return URL.canParse(text) && /^https?:/.test(text);
 }
 
 function places(github: string): { readonly webUrl: string; readonly apiUrl: string } {

@@ -9,7 +9,16 @@ import type { Policy } from "../policy/schema.ts";
 import { checkApp, checkInstallation } from "./doctor/app.ts";
 import { type Check, check, printChecks } from "./doctor/check.ts";
 import { checkRepository } from "./doctor/repository.ts";
-import { peopleIn, readKey, readManagement, readText, readWishes, SETTINGS } from "./settings.ts";
+import {
+  peopleIn,
+  readApiUrl,
+  readKey,
+  readManagement,
+  readRepository,
+  readText,
+  readWishes,
+  SETTINGS,
+} from "./settings.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -28,12 +37,14 @@ export async function doctorCommand(
       help: { type: "boolean" },
     },
   });
-  const [owner = "", name = ""] = (values.repo ?? "").split("/");
-  if (values.help || (values.repo !== undefined && name === "")) {
-    out.write(`usage: sentinel doctor [--repo OWNER/NAME] [--policy FILE] [--json]\n\n${SETTINGS}`);
+  const repo = values.repo === undefined ? null : readRepository(values.repo);
+  const isUnnamed = values.repo !== undefined && repo === null;
+  if (values.help || isUnnamed) {
+    const wrong = isUnnamed ? `--repo wants OWNER/NAME, not "${values.repo}".\n\n` : "";
+    out.write(`${wrong}usage: sentinel doctor [--repo OWNER/NAME] [--policy FILE] [--json]\n\n${SETTINGS}`);
     return values.help ? 0 : 2;
   }
-  const github = name === "" ? null : await checkGitHub({ owner, name }, env);
+  const github = repo === null ? null : await checkGitHub(repo, env);
   const text = values.policy === undefined ? (github?.policy ?? null) : readText(values.policy, "--policy");
   const policy = checkPolicy(text);
   const checks = [
@@ -41,7 +52,7 @@ export async function doctorCommand(
     ...policy.checks,
     ...(await checkLogins(policy.people, env)),
     ...(await checkAuth0(policy, env)),
-    ...(await checkTheApp(name === "" ? null : { owner, name }, env)),
+    ...(await checkTheApp(repo, env)),
     ...(await checkGemini(env)),
   ];
   out.write(values.json ? `${JSON.stringify(checks, null, 2)}\n` : printChecks(checks));
@@ -102,7 +113,7 @@ async function checkAuth0(policy: Found, env: Env): Promise<readonly Check[]> {
     import("./doctor/tenant.ts"),
   ]);
   const facts = await connectTenant(management).observe(wishes, readKey(env, "SENTINEL_AUTH0_PRIVATE_KEY"));
-  return checkTenant(facts, wishes);
+  return "kind" in facts ? [check("auth0", false, facts.says, facts.cure)] : checkTenant(facts, wishes);
 }
 
 async function checkTheApp(
@@ -114,7 +125,7 @@ async function checkTheApp(
   if (!key || !appId) return [check("app", null, "not looked at", "Set APP_ID and PRIVATE_KEY (or PRIVATE_KEY_PATH).")];
   const request = connect(await appToken(appId, key), env, "Bearer");
   const app = await observeApp(request);
-  if (app === null || repo === null) return checkApp(app);
+  if ("kind" in app || repo === null) return checkApp(app);
   return [...checkApp(app), checkInstallation(await observeInstallation(request, repo))];
 }
 
@@ -124,21 +135,18 @@ async function checkGemini(env: Env): Promise<readonly Check[]> {
     return [
       check("gemini", null, "no key; the offline reasoner analyses", "Set GEMINI_API_KEY where Gemini should analyse."),
     ];
-  const base = env.GEMINI_BASE_URL ?? "https://generativelanguage.googleapis.com";
+  const base = env.GEMINI_BASE_URL || "https://generativelanguage.googleapis.com";
   const answer = await fetch(`${base}/v1beta/models?pageSize=1`, { headers: { "x-goog-api-key": key } }).catch(
     () => null,
   );
-  return [
-    check(
-      "gemini",
-      answer === null ? null : answer.ok,
-      `Gemini answers ${answer?.status ?? "nothing"}`,
-      "Make a key in Google AI Studio and set it as GEMINI_API_KEY.",
-    ),
-  ];
+  if (answer === null) {
+    const cure = `Look whether ${base} can be reached from here; GEMINI_BASE_URL names a gateway.`;
+    return [check("gemini", null, "Gemini answers nothing", cure)];
+  }
+  const cure = "Make a key in Google AI Studio and set it as GEMINI_API_KEY.";
+  return [check("gemini", answer.ok, `Gemini answers ${answer.status}`, cure)];
 }
 
 function connect(token: string, env: Env, scheme: "token" | "Bearer" = "token"): GitHubRequest {
-  const apiUrl = env.GITHUB_API_URL ?? "https://api.github.com";
-  return createGitHubRequest(createFetchRequest(token, apiUrl, scheme), systemClock);
+  return createGitHubRequest(createFetchRequest(token, readApiUrl(env), scheme), systemClock);
 }

@@ -33,7 +33,7 @@ export async function exportCommand(args: readonly string[], out: NodeJS.Writabl
     return 2;
   }
   const { from, to, repo, folders, file } = wanted;
-  const found = repo === null ? await fromFolders(folders) : await fromGitHub(connect(), repo, from);
+  const found = repo === null ? await fromFolders(folders) : await fromGitHub(await connect(), repo, from);
   const isInside = (at: string): boolean => at.slice(0, 10) >= from && at.slice(0, 10) <= to;
   const incidents = found.rows.filter(({ detection }) => isInside(detection.at));
   const unreadable = found.unreadable.filter(({ openedAt }) => isInside(openedAt));

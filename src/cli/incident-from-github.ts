@@ -1,18 +1,19 @@
 import { z } from "zod";
-import type { GitHubRequest } from "../adapters/github-request.ts";
-import { connectWithToken } from "../adapters/github-token.ts";
+import { GitHubError, type GitHubRequest } from "../adapters/github-request.ts";
 import type { Evidence } from "../audit/verify.ts";
 import { decodeMemory, type Memory } from "../incident/memory.ts";
 import { CHECK_NAME } from "../incident/names.ts";
 import { headOf } from "../incident/record.ts";
 import { Secret } from "../kernel/secret.ts";
+import { cureOf } from "./doctor/repository.ts";
+import { readApiUrl } from "./settings.ts";
 
 /**
  * An incident as it stands on GitHub: its page, the comments of its jobs, and the memory in the App's check run as an anchor.
  * A check run of the same name by anybody else is none, nor is a record in a comment of somebody else.
  */
 export async function readIncident(owner: string, repo: string, number: number): Promise<Evidence> {
-  const github = connect();
+  const github = await connect();
   const read = await readIssue(github, owner, repo, number);
   return read.evidence;
 }
@@ -50,10 +51,19 @@ export async function readIssue(
 }
 
 /** With the token of the person who asks: `GITHUB_TOKEN`, and `GITHUB_API_URL` for a server of one's own. */
-export function connect(): GitHubRequest {
-  const token = process.env.GITHUB_TOKEN ?? process.env.GH_TOKEN;
+export async function connect(): Promise<GitHubRequest> {
+  const token = process.env.GITHUB_TOKEN || process.env.GH_TOKEN;
   if (!token) throw new Error("Set GITHUB_TOKEN to a token that can read the repository.");
-  return connectWithToken(new Secret(token), process.env.GITHUB_API_URL ?? "https://api.github.com");
+  const apiUrl = readApiUrl(process.env);
+  // Octokit fails without naming it when it is loaded beside an address that is none.
+  const { connectWithToken } = await import("../adapters/github-token.ts");
+  const request = connectWithToken(new Secret(token), apiUrl);
+  return (route, parameters) => request(route, parameters).catch(withCure);
+}
+
+function withCure(error: unknown): never {
+  if (!(error instanceof GitHubError)) throw error;
+  throw new GitHubError(error.code, error.status, `${error.message}\n→ ${cureOf(error)}`, error, error.retryAfterMs);
 }
 
 export const Issue = z.looseObject({

@@ -58,7 +58,8 @@ if (command === undefined) {
 /** Something that a person gave cannot be used; the sentence names it. */
 function failed(error: unknown): number {
   const { message, code } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
-  const isUsage = code?.startsWith("ERR_PARSE_ARGS") === true;
+  // What a timeout throws has a number there.
+  const isUsage = typeof code === "string" && code.startsWith("ERR_PARSE_ARGS");
   // What Node adds after the first sentence is about its own parser.
   console.error(
     isUsage ? `${message?.split(". ")[0]}. Try: sentinel ${name} --help` : (message ?? "It failed without words."),

@@ -1,7 +1,8 @@
-import { createPrivateKey, createPublicKey } from "node:crypto";
+import { createPublicKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Management } from "../adapters/auth0-management.ts";
 import type { TenantWishes } from "../adapters/auth0-tenant.ts";
+import { isRsaKey, pemOf } from "../kernel/pem.ts";
 import { Secret } from "../kernel/secret.ts";
 import { parsePolicy } from "../policy/parse.ts";
 import type { Policy } from "../policy/schema.ts";
@@ -19,18 +20,18 @@ export const SETTINGS = `settings (environment):
   GITHUB_TOKEN, GITHUB_API_URL                         an administrator's token: a classic one with repo and workflow
   APP_ID, PRIVATE_KEY or PRIVATE_KEY_PATH              the Sentinel App
   SLACK_AUTH0_USER                                     who posts to Slack
-  GEMINI_API_KEY                                       where Gemini analyses
+  GEMINI_API_KEY, GEMINI_BASE_URL                      where Gemini analyses
 `;
 
 export function readWishes(
   env: Env,
   { people, slack }: Pick<Policy, "people"> & { readonly slack?: Policy["slack"] },
 ): TenantWishes | null {
-  const domain = env.SENTINEL_AUTH0_DOMAIN ?? "";
+  const domain = readDomain(env);
   if (domain === "") return null;
   return {
     domain,
-    audience: env.SENTINEL_AUTH0_AUDIENCE ?? "https://sentinel.example/api",
+    audience: env.SENTINEL_AUTH0_AUDIENCE || "https://sentinel.example/api",
     asksId: env.SENTINEL_AUTH0_CLIENT_ID ?? "",
     vaultId: env.SENTINEL_AUTH0_VAULT_CLIENT_ID ?? "",
     connection: env.SENTINEL_AUTH0_CONNECTION || "github",
@@ -40,20 +41,39 @@ export function readWishes(
   };
 }
 
+/** Empty when it is not set. Throws, naming the setting, for what is no domain. */
+export function readDomain(env: Env): string {
+  const domain = env.SENTINEL_AUTH0_DOMAIN ?? "";
+  if (domain !== "" && !/^[a-z0-9.-]+(:\d+)?$/i.test(domain))
+    throw new Error(`SENTINEL_AUTH0_DOMAIN: wants the domain alone, such as acme.eu.auth0.com, not ${domain}`);
+  return domain;
+}
+
+/** Where GitHub's API is, without a slash at the end. Throws, naming the setting, for what is no address. */
+export function readApiUrl(env: Env): string {
+  const url = env.GITHUB_API_URL || "https://api.github.com";
+  if (!(URL.canParse(url) && /^https?:/.test(url)))
+    throw new Error(`GITHUB_API_URL: wants https://api.github.com or https://HOST/api/v3, not ${url}`);
+  return url.replace(/\/+$/, "");
+}
+
+/** Owner and name, or null for what does not name exactly one repository. */
+export function readRepository(text: string): { readonly owner: string; readonly name: string } | null {
+  const { owner, name } = /^(?<owner>[\w.-]+)\/(?<name>[\w.-]+)$/.exec(text)?.groups ?? {};
+  return owner && name ? { owner, name } : null;
+}
+
 /** Null when it is not set. Throws, naming the setting, for a file that cannot be read and for what is no private key. */
 export function readKey(env: Env, name: string): Secret | null {
   const path = env[`${name}_PATH`] ?? "";
-  const given = env[name]?.replaceAll("\\n", "\n") ?? "";
+  const given = env[name] ?? "";
   if (given === "" && path === "") return null;
   const text = given === "" ? readText(path, `${name}_PATH`) : given;
-  try {
-    createPrivateKey(text);
-  } catch {
+  if (!isRsaKey(text))
     throw new Error(
-      `${given === "" ? `${name}_PATH` : name}: is not a private key in PEM (-----BEGIN … PRIVATE KEY-----).`,
+      `${given === "" ? `${name}_PATH` : name}: is not an RSA private key in PEM (-----BEGIN … PRIVATE KEY-----).`,
     );
-  }
-  return new Secret(text);
+  return new Secret(pemOf(text));
 }
 
 /** Throws a sentence that names the setting, or the flag, that named the file. */

@@ -7,6 +7,11 @@ import type { Setting } from "./setup/tenant.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
+const USAGE = `usage: sentinel setup auth0 [--policy FILE] [--yes]
+       sentinel setup github --repo OWNER/NAME [--yes]
+
+${SETTINGS}`;
+
 /** `sentinel setup auth0 | github`: says what it will do, asks, does it, and finds nothing to do the second time. */
 export async function setupCommand(
   args: readonly string[],
@@ -23,13 +28,15 @@ export async function setupCommand(
       help: { type: "boolean" },
     },
   });
+  if (values.help) {
+    out.write(USAGE);
+    return 0;
+  }
   const confirm = values.yes ? async () => true : ask;
   if (positionals[0] === "auth0") return setupAuth0(values.policy, confirm, out, env);
   if (positionals[0] === "github" && values.repo) return setupGitHub(values.repo, confirm, out, env);
-  out.write(
-    `usage: sentinel setup auth0 [--policy FILE] [--yes]\n       sentinel setup github --repo OWNER/NAME [--yes]\n\n${SETTINGS}`,
-  );
-  return values.help ? 0 : 2;
+  out.write(USAGE);
+  return 2;
 }
 
 async function setupAuth0(
@@ -38,7 +45,11 @@ async function setupAuth0(
   out: Pick<Writable, "write">,
   env: Env,
 ): Promise<number> {
-  const policy = policyFile === undefined ? { people: [] } : peopleIn(readText(policyFile, "--policy"));
+  const policy = policyFile === undefined ? { people: [], problems: [] } : peopleIn(readText(policyFile, "--policy"));
+  if (policy.problems.length > 0) {
+    out.write(`--policy: ${policyFile} cannot be used:\n${policy.problems.map((line) => `  ${line}\n`).join("")}`);
+    return 2;
+  }
   const wishes = readWishes(env, policy);
   const key = readKey(env, "SENTINEL_AUTH0_PRIVATE_KEY");
   const management = wishes && readManagement(env, wishes.domain);
@@ -61,7 +72,12 @@ async function setupAuth0(
     import("./setup/tenant.ts"),
   ]);
   const tenant = connectTenant(management);
-  const steps = tenantSteps(await tenant.observe(wishes, null), wishes, publicPem(key));
+  const facts = await tenant.observe(wishes, null);
+  if ("kind" in facts) {
+    out.write(`${facts.says}\n→ ${facts.cure}\n`);
+    return 1;
+  }
+  const steps = tenantSteps(facts, wishes, publicPem(key));
   if (steps.length === 0) return say(out, `${wishes.domain} is set up; nothing to do.\n`);
   out.write(`On ${wishes.domain} this will:\n${steps.map(({ says }) => `  - ${says}\n`).join("")}`);
   if (!(await confirm())) return say(out, "Nothing was done.\n");

@@ -22,7 +22,7 @@ export async function watchCommand(argv: readonly string[], out: NodeJS.WriteStr
     out.write(`${asked}\n\n${USAGE}\n`);
     return 2;
   }
-  const github = connect();
+  const github = await connect();
   const { owner, repo } = asked;
   const number = asked.number ?? (await newestIncident(github, owner, repo));
   if (number === null) {
@@ -92,7 +92,8 @@ function originRepository(): string | null {
       encoding: "utf8",
       stdio: ["ignore", "pipe", "ignore"],
     });
-    return /[/:]([\w.-]+\/[\w.-]+?)(?:\.git)?\s*$/.exec(url)?.[1] ?? null;
+    // A folder of this machine, as of a clone of a clone, is no repository on GitHub.
+    return /^(?:(?:https?|ssh|git):\/\/[^/\s]+\/|[^/\s:]+:)([\w.-]+\/[\w.-]+?)(?:\.git)?\s*$/.exec(url)?.[1] ?? null;
   } catch {
     return null;
   }

@@ -5,6 +5,7 @@ import { checkSettings } from "../../src/app/settings.ts";
 
 const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const PEM = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+const ED25519 = generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }).toString();
 const WHOLE = {
   APP_ID: "7",
   PRIVATE_KEY: PEM,
@@ -22,10 +23,11 @@ test("settings that are whole start the App, in whatever way the keys are writte
 
 test.each([
   [{ APP_ID: "" }, "APP_ID: is not set"],
-  [{ PRIVATE_KEY: "!" }, "PRIVATE_KEY: is not a private key in PEM"],
+  [{ PRIVATE_KEY: "!" }, "PRIVATE_KEY: is not an RSA private key in PEM"],
+  [{ PRIVATE_KEY: ED25519 }, "PRIVATE_KEY: is not an RSA private key in PEM"],
   [{ WEBHOOK_SECRET: "development" }, 'WEBHOOK_SECRET: must not be "development", which anybody can guess'],
-  [{ AUTH0_PRIVATE_KEY: "!" }, "AUTH0_PRIVATE_KEY: must be a private key in PEM"],
-  [{ AUTH0_PRIVATE_KEY: "c2VjcmV0" }, "AUTH0_PRIVATE_KEY: must be a private key in PEM"],
+  [{ AUTH0_PRIVATE_KEY: "!" }, "AUTH0_PRIVATE_KEY: must be an RSA private key in PEM"],
+  [{ AUTH0_PRIVATE_KEY: "c2VjcmV0" }, "AUTH0_PRIVATE_KEY: must be an RSA private key in PEM"],
   [
     { AUTH0_DOMAIN: "https://acme.eu.auth0.com/" },
     "AUTH0_DOMAIN: must be the domain alone, without https:// and without a path",

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -360,6 +361,60 @@ describe("sentinel doctor, as a process, on the App", () => {
     const env = { APP_ID: String(one?.id), PRIVATE_KEY: other?.privateKey ?? "" };
     expect((await doctor(tokenFor(EVERYTHING), env)).wrong).toContain("app-key");
   });
+});
+
+describe("settings and flags that are wrong, as a process", () => {
+  const key = (type: "rsa" | "ed25519") =>
+    (type === "rsa" ? generateKeyPairSync("rsa", { modulusLength: 2048 }) : generateKeyPairSync("ed25519")).privateKey
+      .export({ type: "pkcs8", format: "pem" })
+      .toString();
+
+  test("a GitHub that does not answer is no verdict on the App's key, and is named by its setting", async () => {
+    const env = { APP_ID: "1", PRIVATE_KEY: key("rsa"), GITHUB_API_URL: "http://127.0.0.1:1" };
+    const { code, said } = await sentinel(["doctor", "--json"], env);
+    expect(code).toBe(0);
+    const found = (JSON.parse(said) as readonly Check[]).find(({ id }) => id === "app-key");
+    expect(found).toMatchObject({ state: "unknown", cure: expect.stringContaining("GITHUB_API_URL") });
+  });
+
+  test("a key in base64 is a key, as the App takes it; one that GitHub cannot take is named", async () => {
+    const app = world.github.addApp({ slug: "keyed", name: "Keyed", permissions: APP_PERMISSIONS, events: SUBSCRIBED });
+    const coded = Buffer.from(app.privateKey).toString("base64");
+    const { wrong } = await doctor(tokenFor(EVERYTHING), { APP_ID: String(app.id), PRIVATE_KEY: coded });
+    expect(wrong).not.toContain("app-key");
+    const { code, said } = await sentinel(["doctor"], { APP_ID: "1", PRIVATE_KEY: key("ed25519") });
+    expect([code, said]).toEqual([2, expect.stringMatching(/^PRIVATE_KEY: is not an RSA private key/)]);
+  });
+
+  test.each([
+    [["setup", "github", "--repo", "acme"], '--repo wants OWNER/NAME, not "acme"'],
+    [["setup", "github", "--repo", "a/b/c"], '--repo wants OWNER/NAME, not "a/b/c"'],
+    [["doctor", "--repo", "a/b/c"], '--repo wants OWNER/NAME, not "a/b/c"'],
+    [["create-app", "--url", "sentinel.example.com"], "--url wants where the App will run, such as"],
+    [["create-app", "--hands", "--domain", "https://acme.auth0.com"], "--domain wants the Auth0 tenant's domain alone"],
+    [["create-app", "--url", "https://a.example", "--github", "ghe"], "--github wants a server such as"],
+    [["create-app", "--nope"], "Unknown option '--nope'"],
+  ])("%j names the flag and what it wants", async (args, words) => {
+    const { code, said } = await sentinel(args, { GITHUB_TOKEN: "any" });
+    expect([code, said]).toEqual([2, expect.stringContaining(words)]);
+  });
+
+  test.each([
+    ["no address", { GITHUB_API_URL: "github" }, "GITHUB_API_URL: wants"],
+    ["nobody at home", { GITHUB_API_URL: "http://127.0.0.1:1" }, "Look whether GITHUB_API_URL is right"],
+    ["a token that is not taken", {}, "GitHub does not take GITHUB_TOKEN"],
+  ])("who reads an incident is told the setting: %s", async (_, env, words) => {
+    const { code, said } = await sentinel(["verify", "acme/shop#1"], { GITHUB_TOKEN: "ghp_wrong", ...env });
+    expect([code, said]).toEqual([2, expect.stringContaining(words)]);
+  });
+
+  test.each(["watch", "verify", "create-app", "doctor", "setup", "connect", "policy", "bundle", "export"])(
+    "%s --help helps and ends well",
+    async (command) => {
+      const { code, said } = await sentinel([command, "--help"], {});
+      expect([code, said]).toEqual([0, expect.stringMatching(/^usage: sentinel /)]);
+    },
+  );
 });
 
 test("variables that the organisation shares count, however many there are", async () => {

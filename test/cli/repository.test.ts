@@ -99,7 +99,8 @@ test.each([
 });
 
 describe("an App", () => {
-  const wrong = (app: AppFacts | null) => checkApp(app).flatMap(({ id, state }) => (state === "wrong" ? [id] : []));
+  const wrong = (app: Parameters<typeof checkApp>[0]) =>
+    checkApp(app).flatMap(({ id, state }) => (state === "wrong" ? [id] : []));
 
   test("as the manifest makes it is right", () => {
     expect(wrong(APP)).toEqual([]);
@@ -110,7 +111,7 @@ describe("an App", () => {
     expect(wrong({ ...APP, permissions: { ...APP_PERMISSIONS, contents: "write" } })).toEqual(["app-cannot-push"]);
     expect(wrong({ ...APP, events: [] })).toEqual(["app-events"]);
     expect(wrong({ ...APP, hasWebhookSecret: false })).toEqual(["app-webhook-secret"]);
-    expect(wrong(null)).toEqual(["app-key"]);
+    expect(wrong({ kind: "unseen", code: "unauthorized", says: "it answered" })).toEqual(["app-key"]);
   });
 
   test.each([

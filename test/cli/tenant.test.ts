@@ -93,13 +93,14 @@ describe("sentinel doctor, on a tenant", () => {
   });
 });
 
-describe("sentinel setup auth0", () => {
-  const FRESH = {
-    SENTINEL_AUTH0_AUDIENCE: "https://fresh.example/api",
-    SENTINEL_AUTH0_CLIENT_ID: "",
-    SENTINEL_AUTH0_VAULT_CLIENT_ID: "",
-  };
+/** A tenant of which nothing is set up. */
+const FRESH = {
+  SENTINEL_AUTH0_AUDIENCE: "https://fresh.example/api",
+  SENTINEL_AUTH0_CLIENT_ID: "",
+  SENTINEL_AUTH0_VAULT_CLIENT_ID: "",
+};
 
+describe("sentinel setup auth0", () => {
   test("says first what it will do, does it, and finds nothing to do the second time", async () => {
     tenant = await startSampleTenant();
     const args = ["auth0", "--yes", "--policy", policyFor("lead")];
@@ -115,6 +116,57 @@ describe("sentinel setup auth0", () => {
     ]);
     const checks = await doctor(policyFor("lead"), env({ ...FRESH, ...Object.fromEntries(ids) }));
     expect([...checks.values()].filter(({ state }) => state === "wrong")).toEqual([]);
+  });
+});
+
+describe("settings of the tenant that are wrong", () => {
+  const WITH_TOKEN = { AUTH0_MANAGEMENT_TOKEN: "not a token of this tenant" };
+  const WITHOUT_KEY = { AUTH0_MANAGEMENT_CLIENT_ID: "nobody" };
+  const ELSEWHERE = { SENTINEL_AUTH0_DOMAIN: "localhost:1" };
+
+  test.each([
+    ["a token that Auth0 does not take", WITH_TOKEN, "AUTH0_MANAGEMENT_TOKEN"],
+    ["a client that Auth0 does not know", WITHOUT_KEY, "AUTH0_MANAGEMENT_CLIENT_ID"],
+    ["a tenant that does not answer", ELSEWHERE, "SENTINEL_AUTH0_DOMAIN"],
+  ])("%s is one finding of the doctor and the end of setup, with its setting", async (_, settings, name) => {
+    tenant = await startSampleTenant();
+    const found = (await doctor(policyFor("lead"), env(settings))).get("auth0");
+    expect(found).toMatchObject({ state: "wrong", cure: expect.stringContaining(name) });
+    const { code, text } = await run(setupCommand, ["auth0", "--yes"], env(settings));
+    expect(code).toBe(1);
+    expect(text).toContain(name);
+  });
+
+  test("a domain with its scheme is named before anybody is asked", async () => {
+    tenant = await startSampleTenant();
+    const settings = env({ SENTINEL_AUTH0_DOMAIN: `https://${tenant.auth0.domain}/` });
+    for (const command of [doctorCommand, setupCommand, connectCommand])
+      await expect(run(command, command === setupCommand ? ["auth0"] : [], settings)).rejects.toThrow(
+        "SENTINEL_AUTH0_DOMAIN: wants the domain alone",
+      );
+  });
+
+  test("a policy that cannot be used sets nothing up", async () => {
+    tenant = await startSampleTenant();
+    const file = join(dir, "broken.yml");
+    writeFileSync(file, "version: 1\npeople: []\n");
+    const { code, text } = await run(setupCommand, ["auth0", "--yes", "--policy", file], env(FRESH));
+    expect(code).toBe(2);
+    expect(text).toContain("people: ");
+    expect((await run(setupCommand, ["auth0", "--yes"], env(FRESH))).text).toContain("create the API");
+  });
+
+  test("asked for help, setup helps and does nothing, whatever else it was told", async () => {
+    tenant = await startSampleTenant();
+    for (const args of [
+      ["auth0", "--yes", "--help"],
+      ["github", "--repo", "acme/shop", "--yes", "--help"],
+    ]) {
+      const { code, text } = await run(setupCommand, args, env(FRESH));
+      expect(code).toBe(0);
+      expect(text).toMatch(/^usage: sentinel setup/);
+    }
+    expect((await run(setupCommand, ["auth0", "--yes"], env(FRESH))).text).toContain("create the API");
   });
 });
 

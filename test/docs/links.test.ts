@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import { expect, test } from "vitest";
 
 import { parseDrillArguments } from "../../drill/story/arguments.ts";
+import { APP_PERMISSIONS, HANDS_PERMISSIONS } from "../../src/incident/registration.ts";
 import { parsePolicy } from "../../src/policy/parse.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
@@ -49,6 +50,31 @@ test.each(PAGES)("every command that %s names exists", (page) => {
   expect(
     commands.filter((command) => !names.includes(command) && !new RegExp(`^ {2}"?${command}"?: \\{`, "m").test(table)),
   ).toEqual([]);
+});
+
+test.each([
+  ["App", APP_PERMISSIONS],
+  ["second GitHub App behind Auth0", HANDS_PERMISSIONS],
+])("the README gives the %s the permissions that it is registered with", (who, registered) => {
+  const rows = read("README.md")
+    .split("\n")
+    .filter((line) => line.startsWith(`| ${who} |`) && !line.includes("**never**"));
+  const told = rows.flatMap((row) =>
+    [...(row.split("|")[2] ?? "").matchAll(/([\w, -]+): (read|write)/g)].flatMap(([, names = "", level = ""]) =>
+      names.split(",").map((name) => [name.trim().replaceAll(/[ -]/g, "_"), level]),
+    ),
+  );
+  // Every App has it.
+  const { metadata: _, ...asked } = registered;
+  expect(Object.fromEntries(told)).toEqual(asked);
+});
+
+test("the README names every setting that the App reads", () => {
+  const schema = /z\.object\(\{([\s\S]*?)^\}\);/m.exec(read("src/app/settings.ts"))?.[1] ?? "";
+  const settings = [...schema.matchAll(/^ {2}([A-Z][A-Z0-9_]+):/gm)].map(([, name = ""]) => name);
+  expect(settings.length).toBeGreaterThan(10);
+  const page = read("README.md");
+  expect(settings.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
 });
 
 test("the policies that are shown can be used", () => {

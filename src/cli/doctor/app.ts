@@ -1,10 +1,15 @@
 import type { AppFacts, InstallationFacts } from "../../adapters/github-app-admin.ts";
+import type { Unseen } from "../../adapters/github-seen.ts";
 import { APP_PERMISSIONS, SUBSCRIBED } from "../../incident/registration.ts";
 import { type Check, check } from "./check.ts";
+import { cureOf } from "./repository.ts";
 
 /** Whether the App is registered as `sentinel create-app` does it. */
-export function checkApp(app: AppFacts | null): readonly Check[] {
-  if (app === null)
+export function checkApp(app: AppFacts | Unseen): readonly Check[] {
+  // What was not answered says nothing about the key.
+  if ("kind" in app && ["unavailable", "limited", "refused"].includes(app.code))
+    return [check("app-key", null, app.says, cureOf(app))];
+  if ("kind" in app)
     return [
       check(
         "app-key",

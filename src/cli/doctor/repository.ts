@@ -3,8 +3,8 @@ import {
   type EnvironmentFacts,
   type RepositoryFacts,
   type ResponderEnvironment,
-  type Unseen,
 } from "../../adapters/github-admin.ts";
+import type { Unseen } from "../../adapters/github-seen.ts";
 import { RESPONDER_ENVIRONMENT, RESPONDER_REF, RESPONDER_WORKFLOW } from "../../incident/names.ts";
 import { type Check, check } from "./check.ts";
 
@@ -101,7 +101,7 @@ function look(id: string, isRight: boolean | null, says: string, cure: string, n
     : check(id, isRight, says, cure);
 }
 
-export function cureOf({ code }: Unseen): string {
+export function cureOf({ code }: Pick<Unseen, "code">): string {
   switch (code) {
     case "unauthorized":
       return "GitHub does not take GITHUB_TOKEN: it is wrong, expired or revoked. Set a new one.";

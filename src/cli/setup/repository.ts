@@ -5,6 +5,7 @@ import { createGitHubRequest, GitHubError } from "../../adapters/github-request.
 import { RESPONDER_ENVIRONMENT } from "../../incident/names.ts";
 import { systemClock } from "../../kernel/clock.ts";
 import { checkRepository, cureOf, SECRET, VARIABLES } from "../doctor/repository.ts";
+import { readApiUrl, readRepository } from "../settings.ts";
 import { repositorySteps, type Step } from "./repository-steps.ts";
 
 type Out = Pick<Writable, "write">;
@@ -12,13 +13,17 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /** The protected branch with the workflow, and the environments. 0 when all of it stands, 1 when something refused, 2 for bad usage. */
 export async function setupGitHub(repo: string, confirm: () => Promise<boolean>, out: Out, env: Env): Promise<number> {
-  const [owner = "", name = ""] = repo.split("/");
-  if (!env.GITHUB_TOKEN || name === "") {
-    out.write(`Set GITHUB_TOKEN to an administrator's token and pass --repo OWNER/NAME. ${TOKEN}\n`);
+  const named = readRepository(repo);
+  if (named === null) {
+    out.write(`--repo wants OWNER/NAME, not "${repo}".\n`);
     return 2;
   }
-  const apiUrl = env.GITHUB_API_URL || "https://api.github.com";
-  const request = createGitHubRequest(createFetchRequest(env.GITHUB_TOKEN, apiUrl), systemClock);
+  if (!env.GITHUB_TOKEN) {
+    out.write(`Set GITHUB_TOKEN to an administrator's token. ${TOKEN}\n`);
+    return 2;
+  }
+  const { owner, name } = named;
+  const request = createGitHubRequest(createFetchRequest(env.GITHUB_TOKEN, readApiUrl(env)), systemClock);
   const facts = await observeRepository(request, { owner, name });
   if ("kind" in facts) {
     out.write(`${repo} cannot be read: ${facts.says}\n→ ${cureOf(facts)}\n`);
