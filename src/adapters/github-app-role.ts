@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ROLES } from "../incident/slash-command.ts";
 import type { Repo } from "../incident/world.ts";
 import type { Reader } from "./github-app.ts";
 import { pathOf } from "./github-app-path.ts";
@@ -13,5 +14,6 @@ export async function roleOf(github: Reader, repo: Repo, login: string, id?: num
   const path = `${pathOf(repo)}/collaborators/${encodeURIComponent(login)}/permission`;
   const found = await github.find(path, shape);
   if (id !== undefined && found?.user?.id !== id) return "none";
-  return found?.role_name ?? found?.permission ?? "none";
+  // An organisation may have roles of its own; `permission` says which of GitHub's they are built on.
+  return ROLES.find((role) => role === found?.role_name) ?? found?.permission ?? "none";
 }
