@@ -7,6 +7,7 @@ import type { Place } from "./concern.ts";
 import { inTurn } from "./in-turn.ts";
 import type { Log } from "./log.ts";
 import type { Looks } from "./looks.ts";
+import { createPlaces } from "./places.ts";
 import type { Policies, Watched } from "./policies.ts";
 import type { PolicyDesk } from "./policy-desk.ts";
 import { createPatterns } from "./sweep-patterns.ts";
@@ -54,7 +55,7 @@ const Repositories = z.looseObject({
 export function createSweep({ github, policies, policyDesk, looks, log }: SweepPorts): Sweep {
   const patterns = createPatterns(log);
   const cursors = new Map<number, number>();
-  const places = new Map<string, Place>();
+  const places = createPlaces();
   const resting = new Map<number, number>();
 
   /** A repository without a policy of any kind is asked again only now and then. */
@@ -77,7 +78,7 @@ export function createSweep({ github, policies, policyDesk, looks, log }: SweepP
   const installation = async (id: number, isPatient: boolean) => {
     const reader = github.reader(id);
     const repos = await repositories(github, id);
-    for (const repo of repos) places.set(`${repo.owner}/${repo.name}`.toLowerCase(), { installation: id, repo });
+    places.learn(id, repos);
     const targets = await eachOf(repos, async (repo) => {
       if (isPatient && isResting(repo.id)) return [];
       const [head, holds] = await Promise.all([
@@ -118,8 +119,8 @@ export function createSweep({ github, policies, policyDesk, looks, log }: SweepP
   };
 
   return {
-    place: (fullName) => places.get(fullName.toLowerCase()) ?? null,
-    placeOf: (repoId) => [...places.values()].find(({ repo }) => repo.id === repoId) ?? null,
+    place: places.named,
+    placeOf: places.numbered,
     installation: (id) => installation(id, false),
     all: async () => {
       const installations = await pages((page) =>
