@@ -150,6 +150,8 @@ export type CheckRun = {
   summary: string | null;
   text: string | null;
   readonly annotations: CheckAnnotation[];
+  /** Made for the job whose check run this is. */
+  deployment: Deployment | null;
 };
 
 export type CheckSuite = {

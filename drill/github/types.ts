@@ -123,9 +123,19 @@ export type GitHub = {
       readonly conclusion: Conclusion;
       /** The workflow file, where somebody may run it again. */
       readonly text?: string;
+      /** The environment that its job names: Actions makes a deployment for it, in the name of whoever started the run. */
+      readonly environment?: string;
+      /** Login of who started the run; without it, the repository's owner. */
+      readonly startedBy?: string;
       readonly log: string;
       readonly annotations?: readonly { readonly path: string; readonly line: number; readonly message: string }[];
-    }): { readonly runId: number; readonly jobId: number; readonly checkRunId: number; readonly jobUrl: string };
+    }): {
+      readonly runId: number;
+      readonly jobId: number;
+      readonly checkRunId: number;
+      readonly jobUrl: string;
+      readonly deployment: number | null;
+    };
     deployment(deployment: {
       readonly repo: RepoRef;
       readonly sha: string;

@@ -58,6 +58,19 @@ async function checkRunsOn(github: Reader, repo: Repo, sha: Sha, query: string):
   }
 }
 
+const JobCheck = z.looseObject({
+  status: z.string(),
+  conclusion: z.string().nullable(),
+  app: App,
+  deployment: z.looseObject({ id: z.int() }).nullish(),
+});
+export type JobCheck = z.infer<typeof JobCheck>;
+
+/** The check run of a job, with the deployment that GitHub Actions made for it where it names an environment. */
+export async function jobCheck(github: Reader, repo: Repo, id: number): Promise<JobCheck | null> {
+  return github.find(`${pathOf(repo)}/check-runs/${id}`, JobCheck);
+}
+
 /** The newest attempts of the check runs of this name on a commit, newest first. */
 export async function checkRunsNamed(github: Reader, repo: Repo, sha: Sha, name: string): Promise<readonly CheckRun[]> {
   const query = `check_name=${encodeURIComponent(name)}&filter=latest&per_page=100`;

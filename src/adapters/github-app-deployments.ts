@@ -41,6 +41,8 @@ const DeploymentStatus = z.looseObject({
   target_url: z.string().nullish(),
   created_at: z.string(),
   creator: Creator,
+  /** The App that acted for the creator. */
+  performed_via_github_app: z.looseObject({ slug: z.string().nullish() }).nullish(),
 });
 export type DeploymentStatus = z.infer<typeof DeploymentStatus>;
 

@@ -108,7 +108,9 @@ async function deployedAt(
   const reader = github.reader(installation);
   for (const deployment of await deploymentsTo(reader, repo, environment, 20)) {
     const statuses = await statusesOf(reader, repo, deployment.id);
-    if (verdictOfStatuses(statuses, environment, undefined) === "passing") return deployment.sha;
+    const told = { id: deployment.id, statuses };
+    if ((await verdictOfStatuses({ github: reader, repo }, told, environment, undefined)) === "passing")
+      return deployment.sha;
   }
   return null;
 }

@@ -67,5 +67,7 @@ export async function redeployed(gaze: Gaze, place: Place, sha: Sha): Promise<In
   const environment = source.slice("deployment:".length);
   const isOfIt = deployment?.sha === sha && deployment.environment === environment;
   const isLater = Date.parse(deployment?.created_at ?? "") >= Date.parse(memory.released.at);
-  return isOfIt && isLater && verdictOfStatuses(statuses, environment, undefined) === "passing" ? incident : null;
+  if (!isOfIt || !isLater) return null;
+  const told = { id: hint.deployment, statuses };
+  return (await verdictOfStatuses(place, told, environment, undefined)) === "passing" ? incident : null;
 }

@@ -20,7 +20,9 @@ const DeploymentSignal = z.strictObject({
     .array(z.string().min(1))
     .min(1)
     .optional()
-    .describe("Logins whose deployment statuses count, for example `vercel[bot]`; without it, those of any App"),
+    .describe(
+      "Logins whose deployment statuses count, for example `vercel[bot]`, or `github-actions[bot]` for jobs that name the environment; without it, those of any App",
+    ),
   severity: Severity.default("sev2"),
 });
 

@@ -23,6 +23,7 @@ export function addCheckRun(
     summary: null,
     text: null,
     annotations: [],
+    deployment: null,
   };
   repo.checkRuns.push(checkRun);
   return checkRun;

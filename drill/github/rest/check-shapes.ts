@@ -1,6 +1,7 @@
 import { readCommit } from "../git/commits.ts";
 import type { CheckRun, CheckSuite, Repository } from "../records.ts";
 import type { State } from "../state.ts";
+import { briefDeployment } from "./deployment-shapes.ts";
 import { repositoryShape } from "./repository-shape.ts";
 import { appShape, htmlUrl, nodeId, repoUrl, simpleCommitShape } from "./shapes.ts";
 
@@ -32,6 +33,7 @@ export function checkRunShape(state: State, repo: Repository, checkRun: CheckRun
     check_suite: { id: checkRun.suite.id },
     app: appShape(state, checkRun.app),
     pull_requests: [],
+    ...(checkRun.deployment ? { deployment: briefDeployment(state, repo, checkRun.deployment) } : {}),
   };
 }
 

@@ -57,6 +57,12 @@ export function deploymentShape(state: State, repo: Repository, deployment: Depl
   };
 }
 
+/** As a check run carries it. */
+export function briefDeployment(state: State, repo: Repository, deployment: Deployment) {
+  const { creator: _by, sha: _sha, ref: _ref, payload: _payload, ...brief } = deploymentShape(state, repo, deployment);
+  return brief;
+}
+
 function via(state: State, app: AppRecord | null) {
   return app ? appShape(state, app) : null;
 }

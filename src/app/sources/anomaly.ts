@@ -38,7 +38,8 @@ export async function readAnomaly(ask: Ask, rule: Rule): Promise<SourceFacts> {
   const verdictOf = async (sha: Sha): Promise<Verdict> => {
     const latest: Deployment | undefined = older.find((one) => one.sha === sha);
     if (!latest) return "inconclusive";
-    return verdictOfStatuses(await statusesOf(ask.github, ask.repo, latest.id), rule.environment, undefined);
+    const statuses = await statusesOf(ask.github, ask.repo, latest.id);
+    return verdictOfStatuses(ask, { id: latest.id, statuses }, rule.environment, undefined);
   };
   return { reading, failures, ...(await walkBack(ask, [...new Set(older.map(({ sha }) => sha))], verdictOf)) };
 }
