@@ -106,9 +106,15 @@ const Commit = z.looseObject({ sha: Sha });
 /** The hold's name carries 12 digits; usually the branch still stands there, else GitHub resolves them. */
 async function resolveBadHead(github: GitHubRequest, at: Place, head: Sha | null, digits: string): Promise<Sha | null> {
   if (head?.startsWith(digits)) return head;
-  const { data } = await github("GET /repos/{owner}/{repo}/commits/{ref}", { ...at, ref: digits, per_page: 1 });
-  const { sha } = Commit.parse(data);
-  return sha.startsWith(digits) ? sha : null;
+  try {
+    const { data } = await github("GET /repos/{owner}/{repo}/commits/{ref}", { ...at, ref: digits, per_page: 1 });
+    const { sha } = Commit.parse(data);
+    return sha.startsWith(digits) ? sha : null;
+  } catch (error) {
+    // So GitHub says that there is no such commit.
+    if (error instanceof GitHubError && error.status === 422) return null;
+    throw error;
+  }
 }
 
 const CheckRuns = z.looseObject({

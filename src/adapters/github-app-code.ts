@@ -3,6 +3,7 @@ import type { Repo } from "../incident/world.ts";
 import { Sha } from "../kernel/sha.ts";
 import type { Reader } from "./github-app.ts";
 import { pathOf } from "./github-app-path.ts";
+import { GitHubError } from "./github-request.ts";
 
 /** Branches, revisions and files, answered raw: whoever asks judges. It must never take an answer's shape on trust. */
 
@@ -35,11 +36,16 @@ export async function branchesOf(
 
 const PAGE = 100;
 
-/** The full sha of a revision, or null where there is none. */
+/** The full sha of a revision, or null where there is none: of that GitHub says 422 and not 404. */
 export async function resolveSha(github: Reader, repo: Repo, revision: string): Promise<Sha | null> {
   const shape = z.looseObject({ sha: Sha });
-  const commit = await github.find(`${pathOf(repo)}/commits/${encodeURIComponent(revision)}?per_page=1`, shape);
-  return commit?.sha ?? null;
+  try {
+    const commit = await github.find(`${pathOf(repo)}/commits/${encodeURIComponent(revision)}?per_page=1`, shape);
+    return commit?.sha ?? null;
+  } catch (error) {
+    if (error instanceof GitHubError && error.status === 422) return null;
+    throw error;
+  }
 }
 
 /** Shas of the branch, newest first, as far as one page goes. */
