@@ -18,6 +18,8 @@ export type TenantClient = {
   linkedAudience: string | null;
   privileged: Privileged | null;
   callbacks: readonly string[];
+  /** The algorithm of its ID tokens; HS256 for a client that was made without a word of it. */
+  signsWith: string;
 };
 
 export type Privileged = {

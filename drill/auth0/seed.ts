@@ -46,6 +46,7 @@ function toClient(seed: ClientSeed): TenantClient {
     linkedAudience: seed.kind === "custom-api" ? seed.audience : null,
     privileged: seed.kind === "worker" ? { keys, ipAllowlist: seed.ipAllowlist, grants: seed.grants } : null,
     callbacks: seed.kind === "native" ? seed.callbacks : [],
+    signsWith: "RS256",
   };
 }
 

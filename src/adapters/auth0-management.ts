@@ -49,6 +49,8 @@ export function connectTenant(management: Management) {
         is_first_party: true,
         oidc_conformant: true,
         client_authentication_methods: { private_key_jwt: { credentials: [key] } },
+        // Without it Auth0 takes HS256 for a new client, and a client of HS256 no key.
+        jwt_configuration: { alg: "RS256" as const },
       };
       const created =
         kind === "asks"

@@ -132,6 +132,7 @@ describe("changing", () => {
       app_type: "regular_web",
       grant_types: ["urn:openid:params:grant-type:ciba"],
       client_authentication_methods: methods,
+      jwt_configuration: { alg: "RS256" },
       async_approval_notification_channels: ["guardian-push"],
     });
     const vault = await admin.clients.create({
@@ -140,6 +141,7 @@ describe("changing", () => {
       resource_server_identifier: audience,
       grant_types: ["urn:auth0:params:oauth:grant-type:token-exchange:federated-connection-access-token"],
       client_authentication_methods: methods,
+      jwt_configuration: { alg: "RS256" },
     });
     await admin.users.permissions.create("auth0|lead", {
       permissions: [{ resource_server_identifier: audience, permission_name: "rollback:sev1" }],

@@ -151,6 +151,7 @@ const FRESH: Omit<TenantClient, "id" | "name" | "secret"> = {
   linkedAudience: null,
   privileged: null,
   callbacks: [],
+  signsWith: "HS256",
 };
 
 /** Applies what was given; says why where it cannot, and then has changed nothing. */
@@ -172,6 +173,9 @@ function change(
   client.linkedAudience = linked ?? client.linkedAudience;
   client.callbacks = given.callbacks ?? client.callbacks;
   const methods = given.client_authentication_methods;
+  client.signsWith = given.jwt_configuration?.alg ?? client.signsWith;
+  if (methods && client.signsWith !== "RS256")
+    return "To use client_authentication_methods, jwt_configuration.alg must be RS256";
   if (methods) client.keys = readKeys(methods.private_key_jwt.credentials, client.keys);
   if (vault)
     client.privileged = {
