@@ -12,7 +12,9 @@ export function applyFields(state: State, checkRun: CheckRun, body: RepoCall["bo
   const conclusion = textField(body, "conclusion");
   if (conclusion !== undefined && !CONCLUSIONS.includes(conclusion))
     throw unprocessable(`Invalid request.\n\nInvalid property /conclusion: \`${conclusion}\` is not a possible value.`);
-  const status = textField(body, "status") ?? (conclusion === undefined ? checkRun.status : "completed");
+  const asked = textField(body, "status") ?? (conclusion === undefined ? checkRun.status : "completed");
+  // What is completed stays so; the rest of the request counts.
+  const status = checkRun.status === "completed" ? "completed" : asked;
   if (status === "completed" && conclusion === undefined && checkRun.conclusion === null)
     throw unprocessable('Invalid request.\n\n"conclusion" wasn\'t supplied.');
   const output = objectField(body, "output");
