@@ -18,14 +18,26 @@ export async function memoriesOn(
   sha: Sha,
   appId: number,
 ): Promise<readonly StoredMemory[]> {
-  const query = `check_name=${CHECK_NAME}&app_id=${appId}&filter=all&per_page=100`;
-  return (await checkRunsOn(github, repo, sha, query))
-    .filter((run) => run.name === CHECK_NAME && run.app?.id === appId && run.head_sha === sha)
+  return (await ownCheckRuns(github, repo, sha, appId, CHECK_NAME))
     .flatMap((run) => {
       const memory = decodeMemory(run.output?.text ?? null);
       return memory && memory.badHead === sha && memory.repoId === repo.id ? [{ checkRunId: run.id, memory }] : [];
     })
     .toSorted((a, b) => a.checkRunId - b.checkRunId);
+}
+
+/** Every check run of this name that our App made on a commit, newest first; a later one of the same name replaces none. */
+export async function ownCheckRuns(
+  github: Reader,
+  repo: Repo,
+  sha: Sha,
+  appId: number,
+  name: string,
+): Promise<readonly CheckRun[]> {
+  const query = `check_name=${encodeURIComponent(name)}&app_id=${appId}&filter=all&per_page=100`;
+  return (await checkRunsOn(github, repo, sha, query))
+    .filter((run) => run.name === name && run.app?.id === appId && run.head_sha === sha)
+    .toSorted((a, b) => b.id - a.id);
 }
 
 const App = z.looseObject({ id: z.int(), slug: z.string().nullish() }).nullable();

@@ -3,13 +3,15 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
 import type { GitHubApp } from "../adapters/github-app.ts";
 import { saveAnomaly } from "../adapters/github-app-acts.ts";
-import { checkRunsNamed } from "../adapters/github-app-checks.ts";
+import { ownCheckRuns } from "../adapters/github-app-checks.ts";
 import { deploymentsTo, statusesOf } from "../adapters/github-app-deployments.ts";
-import { anomalyCheck } from "../incident/names.ts";
+import { alertId, anomalyCheck } from "../incident/names.ts";
 import { sha256 } from "../kernel/digest.ts";
 import type { Secret } from "../kernel/secret.ts";
 import type { Sha } from "../kernel/sha.ts";
 import { plainText, safeText } from "../notice/safe-text.ts";
+import type { SignalRule } from "../policy/schema.ts";
+import { sourceOf } from "../policy/source.ts";
 import type { Place } from "./concern.ts";
 import type { Looks } from "./looks.ts";
 import type { Policies } from "./policies.ts";
@@ -37,12 +39,12 @@ const Alert = z.looseObject({
   annotations: z.record(z.string(), z.string()).default({}),
   startsAt: z.string(),
   generatorURL: z.string().optional(),
-  fingerprint: z.string().optional(),
 });
 type Alert = z.infer<typeof Alert>;
-const Message = z.looseObject({ version: z.literal("4"), alerts: z.array(Alert).max(100) });
+const Message = z.looseObject({ version: z.literal("4"), groupKey: z.string().default(""), alerts: z.array(Alert) });
 
-const MOST_BYTES = 1024 * 1024;
+/** A message refused for its size never comes again; that is room for some thousand alerts. */
+const MOST_BYTES = 8 * 1024 * 1024;
 
 export async function receiveAnomaly(
   ports: AnomalyPorts,
@@ -56,8 +58,18 @@ export async function receiveAnomaly(
   const message = Message.safeParse(parse(body));
   if (!message.success)
     return send(response, 400, `not Alertmanager's webhook format 4: ${z.prettifyError(message.error)}`);
-  const results = await Promise.all(message.data.alerts.map((alert) => attend(ports, alert)));
-  send(response, 200, JSON.stringify({ alerts: results }), "application/json");
+  const { alerts, groupKey } = message.data;
+  const named = alerts.map((alert) => ({ alert, subject: subjectOf(ports, alert) }));
+  const groups = Map.groupBy(named, ({ subject }) => (typeof subject === "string" ? subject : subject.key));
+  const attended = [...groups].map(async ([key, members]) => {
+    const subject = members[0]?.subject;
+    const group = { key: groupKey, alerts: members.map(({ alert }) => alert) };
+    const isKnown = subject !== undefined && typeof subject !== "string";
+    return [key, isKnown ? await attend(ports, subject, group) : subject] as const;
+  });
+  const results = new Map(await Promise.all(attended));
+  const told = named.map(({ subject }) => (typeof subject === "string" ? subject : results.get(subject.key)));
+  send(response, 200, JSON.stringify({ alerts: told }), "application/json");
 }
 
 function parse(body: Buffer): unknown {
@@ -73,10 +85,21 @@ function isAuthorized(header: string | undefined, token: Secret): boolean {
   return timingSafeEqual(given, Buffer.from(sha256(token.expose()), "hex"));
 }
 
-type Result = "noted" | "repository-unknown" | "not-watched" | "nothing-deployed";
+type Unknown = "repository-unknown" | "not-watched";
+type Result = Unknown | "noted" | "nothing-deployed";
 
-async function attend(ports: AnomalyPorts, alert: Alert): Promise<Result> {
-  const { alertname = "", repository = "", environment } = alert.labels;
+/** Which rule of which repository an alert is about. */
+type Subject = {
+  readonly key: string;
+  readonly place: Place;
+  readonly rule: Extract<SignalRule, { anomaly: string }>;
+  readonly branches: readonly string[];
+};
+/** What one message says of a subject: all that fires of it now, and what is over. */
+type Group = { readonly key: string; readonly alerts: readonly Alert[] };
+
+function subjectOf(ports: AnomalyPorts, { labels }: Alert): Subject | Unknown {
+  const { alertname = "", repository = "", environment } = labels;
   const place = ports.place(repository);
   if (place === null) return "repository-unknown";
   const watched = ports.policies.watched(place.repo.id);
@@ -85,17 +108,16 @@ async function attend(ports: AnomalyPorts, alert: Alert): Promise<Result> {
       "anomaly" in one && one.anomaly === alertname && (environment === undefined || one.environment === environment),
   );
   if (!watched || !rule || !("anomaly" in rule)) return "not-watched";
+  return { key: `${place.repo.id} ${rule.anomaly}`, place, rule, branches: watched.branches };
+}
+
+async function attend(ports: AnomalyPorts, { place, rule, branches }: Subject, group: Group): Promise<Result> {
   const sha = await deployedAt(ports, place, rule.environment);
   if (sha === null) return "nothing-deployed";
-  await write(ports, place, sha, alert, rule.anomaly);
-  const occasion = {
-    sha,
-    source: `anomaly:${rule.anomaly}`,
-    hint: {},
-    isFailure: alert.status === "firing",
-    order: null,
-  };
-  await Promise.all(watched.branches.map((branch) => ports.looks.ask({ ...place, branch }, occasion).standing));
+  const isFiring = group.alerts.some(({ status }) => status === "firing");
+  await write(ports, place, sha, group, rule.anomaly);
+  const occasion = { sha, source: sourceOf(rule), hint: {}, isFailure: isFiring, order: null };
+  await Promise.all(branches.map((branch) => ports.looks.ask({ ...place, branch }, occasion).standing));
   return "noted";
 }
 
@@ -115,19 +137,25 @@ async function deployedAt(
   return null;
 }
 
-/** Alertmanager repeats itself; the same episode is written once. */
+/**
+ * Alertmanager repeats itself; the same episode is written once. A group fires as long as one of its alerts does, however
+ * many are over.
+ */
 async function write(
   ports: AnomalyPorts,
   { installation, repo }: Place,
   sha: Sha,
-  alert: Alert,
+  { key, alerts }: Group,
   name: string,
 ): Promise<void> {
   const { github, appId } = ports;
-  const id = sha256(`${alert.fingerprint ?? ""} ${alert.startsAt} ${alert.status}`).slice(0, 32);
+  const firing = alerts.filter(({ status }) => status === "firing");
+  const [alert] = (firing.length > 0 ? firing : alerts).toSorted((a, b) => a.startsAt.localeCompare(b.startsAt));
+  if (alert === undefined) return;
+  const id = alertId(sha256(key).slice(0, 16), sha256(`${alert.startsAt} ${alert.status}`).slice(0, 16));
   const check = anomalyCheck(name);
-  const written = await checkRunsNamed(github.reader(installation), repo, sha, check);
-  if (written.some((run) => run.app?.id === appId && run.external_id === id)) return;
+  const written = await ownCheckRuns(github.reader(installation), repo, sha, appId, check);
+  if (written.some((run) => run.external_id === id)) return;
   const powers = github.powers(installation, repo.id);
   try {
     await saveAnomaly(powers, repo, sha, {

@@ -16,6 +16,14 @@ export const CHECK_NAME = "Sentinel";
 export function anomalyCheck(alert: string): string {
   return `Sentinel anomaly ${alert}`;
 }
+/** Names one episode of a group of alerts, beside that check run: both are hexadecimal digits. */
+export function alertId(group: string, episode: string): string {
+  return `${group}.${episode}`;
+}
+/** The group of `alertId`; empty for a name that older copies gave, which knew no groups. */
+export function parseAlertId(id: string): string {
+  return /^([0-9a-f]+)\.[0-9a-f]+$/.exec(id)?.[1] ?? "";
+}
 export const INCIDENT_LABEL = "sentinel:incident";
 /** Title of the notice annotations by which the responder's jobs report to the App. */
 export const REPORT_TITLE = "sentinel-report";

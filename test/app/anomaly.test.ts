@@ -79,6 +79,60 @@ test("an alert holds the branch whose head is deployed there, once, and its end 
   expect(holdsOf(stage)).toEqual([]);
 });
 
+/** One message about several alerts of the same name. */
+function message(...states: readonly ("firing" | "resolved")[]) {
+  const [told] = alert("firing").alerts;
+  const alerts = states.map((status, at) => ({ ...told, status, startsAt: `2026-11-23T08:${10 + (at % 50)}:00Z` }));
+  return { ...alert("firing"), alerts };
+}
+
+function noted(sha: string) {
+  return stage.github.state.checkRuns(stage.repo, sha).filter(({ name }) => name === "Sentinel anomaly HighLatency");
+}
+
+test("a name fires as long as one of its alerts does, however many of them are over", async () => {
+  stage = await open();
+  const bad = await stage.commit("Slow the shop down");
+  stage.deploy(bad, "success");
+  await atRest(stage);
+  await post(message("resolved", "firing", "resolved"));
+  await atRest(stage);
+  expect(holdsOf(stage)).toHaveLength(1);
+  expect(noted(bad).map(({ conclusion }) => conclusion)).toEqual(["failure"]);
+});
+
+test("a storm of alerts is one note and one hold", async () => {
+  stage = await open();
+  const bad = await stage.commit("Slow the shop down");
+  stage.deploy(bad, "success");
+  await atRest(stage);
+  const storm = message(...Array.from({ length: 2000 }, () => "firing" as const));
+  expect((await post(storm)).status).toBe(200);
+  await atRest(stage);
+  expect(holdsOf(stage)).toHaveLength(1);
+  expect(noted(bad)).toHaveLength(1);
+});
+
+test("a group of alerts that is over releases nothing while another of the same name fires", async () => {
+  stage = await open();
+  stage.deploy(await stage.commit("Slow the shop down"), "success");
+  await atRest(stage);
+  await post(alert("firing"));
+  await post({ ...alert("firing"), groupKey: "another" });
+  const better = await stage.commit("Make it a little quicker");
+  stage.deploy(better, "success");
+  await atRest(stage);
+  await post({ ...alert("firing"), groupKey: "another" });
+  await post(alert("resolved"));
+  await post({ ...alert("firing"), groupKey: "another" });
+  await atRest(stage);
+  expect(holdsOf(stage)).toHaveLength(1);
+  expect(noted(better)).toHaveLength(2);
+  await post({ ...alert("resolved"), groupKey: "another" });
+  await atRest(stage);
+  expect(holdsOf(stage)).toEqual([]);
+});
+
 test("the endpoint refuses what is not authorised, and says what it does not know", async () => {
   stage = await open();
   expect((await post(alert("firing"), "a guess that is wrong")).status).toBe(401);

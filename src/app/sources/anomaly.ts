@@ -1,6 +1,6 @@
-import { checkRunsNamed } from "../../adapters/github-app-checks.ts";
+import { type CheckRun, ownCheckRuns } from "../../adapters/github-app-checks.ts";
 import { type Deployment, deploymentsTo, statusesOf } from "../../adapters/github-app-deployments.ts";
-import { anomalyCheck } from "../../incident/names.ts";
+import { anomalyCheck, parseAlertId } from "../../incident/names.ts";
 import type { Reading } from "../../incident/world.ts";
 import type { Sha } from "../../kernel/sha.ts";
 import type { SignalRule } from "../../policy/schema.ts";
@@ -17,22 +17,22 @@ type Rule = Extract<SignalRule, { anomaly: string }>;
 export async function readAnomaly(ask: Ask, rule: Rule): Promise<SourceFacts> {
   const known = fromPast(ask.past, ask.head);
   const [runs, changed] = await Promise.all([
-    checkRunsNamed(ask.github, ask.repo, ask.head, anomalyCheck(rule.anomaly)),
+    ownCheckRuns(ask.github, ask.repo, ask.head, ask.appId, anomalyCheck(rule.anomaly)),
     known?.lastGood ? sinceGood(ask, known.lastGood) : null,
   ]);
-  const newest = runs.find((run) => run.app?.id === ask.appId);
-  const reading: Reading = newest
+  const groups = newestOfEachGroup(runs);
+  const firing = groups.filter((run) => !isOver(run));
+  const told = firing[0] ?? groups[0];
+  const reading: Reading = told
     ? {
-        kind: runVerdict(newest.status, newest.conclusion) === "passing" ? "passing" : "failing",
-        at: secondsOf(newest.completed_at),
-        says: newest.output?.title ?? rule.anomaly,
-        url: newest.details_url ?? null,
+        kind: isOver(told) ? "passing" : "failing",
+        at: secondsOf(told.completed_at),
+        says: told.output?.title ?? rule.anomaly,
+        url: told.details_url ?? null,
       }
     : { kind: "none", why: "no-evidence" };
   if (reading.kind !== "failing") return unbroken(reading);
-  const failures = runs.filter(
-    (one) => one.app?.id === ask.appId && runVerdict(one.status, one.conclusion) === "failing",
-  ).length;
+  const failures = firing.length;
   if (known && changed !== null) return { reading, failures, ...known, changed };
   const older = (await deploymentsTo(ask.github, ask.repo, rule.environment, 50)).filter((one) => one.sha !== ask.head);
   const verdictOf = async (sha: Sha): Promise<Verdict> => {
@@ -42,4 +42,14 @@ export async function readAnomaly(ask: Ask, rule: Rule): Promise<SourceFacts> {
     return verdictOfStatuses(ask, { id: latest.id, statuses }, rule.environment, undefined);
   };
   return { reading, failures, ...(await walkBack(ask, [...new Set(older.map(({ sha }) => sha))], verdictOf)) };
+}
+
+function isOver({ status, conclusion }: CheckRun): boolean {
+  return runVerdict(status, conclusion) === "passing";
+}
+
+/** Monitoring speaks of groups of alerts: that one is over says nothing of another that fires under the same name. */
+function newestOfEachGroup(runs: readonly CheckRun[]): readonly CheckRun[] {
+  const groupOf = ({ external_id }: CheckRun) => parseAlertId(external_id ?? "");
+  return runs.filter((run, at) => runs.findIndex((other) => groupOf(other) === groupOf(run)) === at);
 }
