@@ -64,6 +64,7 @@ export async function play(rig: Rig, incident: number, range: Range, carried: Ca
       apiUrl: rig.apiUrl,
       serverUrl: rig.serverUrl,
       ref: "refs/heads/sentinel",
+      sha: "a".repeat(40),
       runId: incident,
       attempt: 1,
       temp,

@@ -25,6 +25,8 @@ export type JobEnvironment = {
   readonly serverUrl: string;
   /** Full ref the run is at, for example `refs/heads/sentinel`. */
   readonly ref: string;
+  /** The commit that the run is at. */
+  readonly sha: string;
   readonly runId: number;
   /** 1 for the first, +1 for each re-run. */
   readonly attempt: number;

@@ -9,6 +9,7 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     apiUrl: text(env, "GITHUB_API_URL").replace(/\/$/, ""),
     serverUrl: text(env, "GITHUB_SERVER_URL").replace(/\/$/, ""),
     ref: text(env, "GITHUB_REF"),
+    sha: text(env, "GITHUB_SHA"),
     runId: number(env, "GITHUB_RUN_ID"),
     attempt: number(env, "GITHUB_RUN_ATTEMPT"),
     temp: env.RUNNER_TEMP || tmpdir(),

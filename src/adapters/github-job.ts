@@ -3,6 +3,7 @@ import type { Partaker } from "../approval/who.ts";
 import { Sha } from "../kernel/sha.ts";
 import { type CommitRecord, type RangeFacts, recordOf } from "../rollback/history.ts";
 import { coAuthors } from "./github-co-authors.ts";
+import { ownReports } from "./github-own-reports.ts";
 import { GitHubError, type GitHubRequest } from "./github-request.ts";
 
 /** What the job's own token (read, and issues:write) is used for while responding. It can never push. */
@@ -16,6 +17,7 @@ export function createJobGitHub(request: GitHubRequest, repo: Repo) {
     compare: (good: Sha, head: Sha) => compare(request, at, good, head),
     movers: (range: MovedRange) => movers(request, at, range),
     coAuthors: (head: Sha, addresses: readonly string[]) => coAuthors(request, at, head, addresses),
+    ownReports: (run: { readonly id: number; readonly sha: string }) => ownReports(request, at, run),
     ownComments: (issue: number) => botComments(request, at, issue),
     comment: async (issue: number, body: string): Promise<number> => {
       const route = "POST /repos/{owner}/{repo}/issues/{issue_number}/comments";

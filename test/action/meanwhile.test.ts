@@ -90,6 +90,44 @@ describe("a yes on the phone is not used", () => {
   });
 });
 
+describe("what an earlier attempt heard counts, though the App is away", () => {
+  const pushes = () => stage.auth0.logs.filter(({ type }) => type === "ciba_start_succeeded").length;
+
+  test("a no keeps the re-run from asking again", async () => {
+    await given();
+    const run = await stage.dispatch();
+    await stage.answer("deny");
+    expect((await stage.ended(run)).report.reason).toBe("denied-by-approver");
+    await stage.github.person.rerunFailed(stage.repo, run, "mallory");
+    const { report } = await stage.ended(run);
+    expect(report).toMatchObject({ attempt: 2, outcome: "denied", reason: "denied-earlier", asks: [] });
+    expect(pushes()).toBe(1);
+    await expectUnchanged();
+  });
+
+  test("a no that the App heard, and that somebody lifted, does not", async () => {
+    await given();
+    const run = await stage.dispatch();
+    await stage.answer("deny");
+    const { asks } = (await stage.ended(run)).report;
+    await stage.remember({ asks, denied: null });
+    await stage.github.person.rerunFailed(stage.repo, run, "admin");
+    await stage.answer("approve");
+    expect((await stage.ended(run)).report).toMatchObject({ attempt: 2, outcome: "rolled-back" });
+  });
+
+  test("pushes that nobody answered are within the budget of whoever got them", async () => {
+    await given({ policy: { approval: { expires: 1 } } });
+    const run = await stage.dispatch();
+    expect((await stage.ended(run)).report.reason).toBe("approval-expired");
+    await stage.github.person.rerunFailed(stage.repo, run, "mallory");
+    expect((await stage.ended(run)).report.reason).toBe("approval-expired");
+    await stage.github.person.rerunFailed(stage.repo, run, "mallory");
+    expect((await stage.ended(run)).report).toMatchObject({ attempt: 3, reason: "ask-budget-spent" });
+    expect(pushes()).toBe(2);
+  });
+});
+
 describe("a job that is cancelled after the yes", () => {
   test("writes nothing, though the token was released already", async () => {
     await given();

@@ -13,6 +13,7 @@ function startedAt(ref: string) {
     GITHUB_API_URL: "http://127.0.0.1:9",
     GITHUB_SERVER_URL: "http://127.0.0.1:9",
     GITHUB_REF: ref,
+    GITHUB_SHA: "a".repeat(40),
     GITHUB_RUN_ID: "11",
     GITHUB_RUN_ATTEMPT: "1",
     INPUT_PHASE: "respond",

@@ -1,10 +1,12 @@
 import { createAuth0Approval } from "../../adapters/auth0-approval.ts";
 import { createAuth0Vault } from "../../adapters/auth0-vault.ts";
 import { createJobGitHub, type JobGitHub } from "../../adapters/github-job.ts";
+import type { Memory } from "../../incident/memory.ts";
 import type { Reason } from "../../incident/reason.ts";
+import { withResponse } from "../../incident/remember/reports.ts";
 import type { Sha } from "../../kernel/sha.ts";
 import { planDigest } from "../../rollback/plan.ts";
-import type { ActionContext } from "../context.ts";
+import type { ActionContext, JobEnvironment } from "../context.ts";
 import { readFailure } from "../failure.ts";
 import { asksElsewhere, findAgain, findIncident } from "../find-incident.ts";
 import type { RespondInputs } from "../inputs.ts";
@@ -59,11 +61,12 @@ async function run({ context, github, connect, ledger, desk, watch }: Parts): Pr
   const { inputs, env, output } = context;
   const found = await findIncident(context.github, env.repo, inputs);
   if (found.kind === "refused") return ended(found.reason);
-  const { memory, rulesetId } = found;
+  const { rulesetId } = found;
+  const memory = await withEarlierAttempts(found.memory, github, env);
   const self = { id: env.runId, attempt: env.attempt };
   const early = objectionToAsking(memory, self);
   if (early !== null) return ended(early.reason, early.detail);
-  const wish = readWish(inputs.proposal, found, env.repo.id);
+  const wish = readWish(inputs.proposal, { ...found, memory }, env.repo.id);
   if (wish.kind === "refused") return ended(wish.reason, wish.detail);
   const plannedOn = (head: Sha): Promise<Planned> =>
     withScratch(context, (git) => planNow(context, github, git, { ...wish, head }));
@@ -102,6 +105,13 @@ async function run({ context, github, connect, ledger, desk, watch }: Parts): Pr
     hands: watch.hands(createHands(context, github, connect, wish, plan)),
   };
   return gate(parts, memory, plan, [...makers, ...movers, ...coAuthors]);
+}
+
+/** The App may be away, or not have heard yet how an earlier attempt of this run ended. */
+async function withEarlierAttempts(memory: Memory, github: JobGitHub, env: JobEnvironment): Promise<Memory> {
+  if (env.attempt === 1) return memory;
+  const reports = await github.ownReports({ id: env.runId, sha: env.sha });
+  return reports.filter(({ incident }) => incident === memory.incident).reduce(withResponse, memory);
 }
 
 function ended(reason: Reason, detail = ""): Run {

@@ -27,17 +27,22 @@ function hear(memory: Memory, report: Report, at: string): Memory {
     }
     case "respond": {
       const text = ENDS[report.outcome];
-      const heard: Memory = {
-        ...memory,
-        plan: report.plan ? { digest: report.plan.digest, code: report.plan.code } : memory.plan,
-        asks: withAnswers(memory.asks, report.asks),
-        ...(memory.denied === null ? deniedBy(report, memory.asks) : {}),
-      };
+      const heard = withResponse(memory, report);
       return isHeard(memory, report, text) ? heard : append(heard, at, text, reportedFact(report));
     }
     default:
       return assertNever(report);
   }
+}
+
+/** Whom a response asked, and what they answered. */
+export function withResponse(memory: Memory, report: Extract<Report, { phase: "respond" }>): Memory {
+  return {
+    ...memory,
+    plan: report.plan ? { digest: report.plan.digest, code: report.plan.code } : memory.plan,
+    asks: withAnswers(memory.asks, report.asks),
+    ...(memory.denied === null ? deniedBy(report, memory.asks) : {}),
+  };
 }
 
 const ENDS: Readonly<Record<Outcome, string>> = {
