@@ -4,7 +4,7 @@
  */
 export const REASONS = {
   // Ends of a response
-  "rolled-back": "The approved rollback ran and was read back. The hold is released when the new head deploys green.",
+  "rolled-back": "The approved rollback ran and was read back. The hold is released when the new head is green.",
   "denied-by-approver": "The approver said no. The branch stays held; `/sentinel retry` by somebody else asks again.",
   "approval-expired": "Nobody answered in time. The branch stays held; re-run the failed job to ask again.",
   "step-up-required": "No standing power: a rollback needs a named person's approval on their phone.",

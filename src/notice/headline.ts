@@ -1,5 +1,6 @@
 import { VERDICT_WORDS } from "../incident/diagnosis.ts";
 import { explain } from "../incident/reason.ts";
+import { isSeenToRecover } from "../incident/remember/release.ts";
 import { assertNever } from "../kernel/assert-never.ts";
 import { shortSha } from "../kernel/sha.ts";
 import type { IncidentFacts } from "./facts.ts";
@@ -36,9 +37,8 @@ function whatHappened(stage: Stage, facts: IncidentFacts): string {
     case "released":
       return `${branch} is open again.`;
     case "closed":
-      return facts.response?.outcome === "rolled-back"
-        ? `Recovered: ${branch} was rolled back and is open again.`
-        : "Closed.";
+      if (facts.response?.outcome !== "rolled-back") return "Closed.";
+      return `${isSeenToRecover(facts.memory) ? "Recovered: " : ""}${branch} was rolled back and is open again.`;
     default:
       return assertNever(stage);
   }
@@ -53,7 +53,7 @@ function whatNext(stage: Stage, { hold, memory, response }: IncidentFacts): stri
     case "analysed":
       return "The responder plans; if it comes to a rollback, a person is asked on their phone.";
     case "rolled-back":
-      return `The hold ends by itself when ${shortSha(response?.revertSha ?? memory.badHead)} deploys green.`;
+      return `The hold ends by itself when ${shortSha(response?.revertSha ?? memory.badHead)} is green.`;
     case "denied":
       return cure(response?.outcome === "denied" ? response.said : explain("denied-by-approver"));
     case "expired":

@@ -1,3 +1,4 @@
+import { isSeenToRecover } from "../incident/remember/release.ts";
 import { sourceWords } from "../incident/source-words.ts";
 import { percent } from "../kernel/percent.ts";
 import { shortSha } from "../kernel/sha.ts";
@@ -40,8 +41,8 @@ export function postmortem(facts: IncidentFacts): string {
   ].join("\n");
 }
 
-function impact({ memory, hold }: IncidentFacts): string {
-  const end = memory.released?.at ?? (hold.kind === "released" ? hold.at : null);
+function impact({ memory }: IncidentFacts): string {
+  const end = isSeenToRecover(memory) ? (memory.released?.at ?? null) : null;
   const lasted = between(memory.openedAt, end);
   return lasted === null
     ? `from ${utc(memory.openedAt)}, end not seen`
@@ -68,17 +69,25 @@ function holdWindow({ memory, hold }: IncidentFacts): string {
 function decision(facts: IncidentFacts): string {
   const who = answerer(facts);
   const ask = allAsks(facts).at(-1);
-  if (ask === undefined) return "nobody was asked";
-  const asked = `${count(allAsks(facts).length, "push", "pushes")}, the last ${utc(ask.at)} (${between(facts.memory.openedAt, ask.at) ?? "time unknown"} after the incident opened)`;
-  if (facts.response?.outcome === "rolled-back" && who !== null)
-    return `${person(facts.repo.url, who)} approved; ${asked}`;
-  return who === null ? `no answer; ${asked}` : `${person(facts.repo.url, who)} said no; ${asked}`;
+  const asked =
+    ask === undefined
+      ? "nobody was asked"
+      : `${count(allAsks(facts).length, "push", "pushes")}, the last ${utc(ask.at)} (${between(facts.memory.openedAt, ask.at) ?? "time unknown"} after the incident opened)`;
+  if (who !== null) {
+    const answer = facts.response?.outcome === "rolled-back" ? "approved" : "said no";
+    return `${person(facts.repo.url, who)} ${answer}; ${asked}`;
+  }
+  if (ask === undefined) return asked;
+  return ask.answer === "approved"
+    ? `${person(facts.repo.url, ask.approver)} approved, but nothing was rolled back; ${asked}`
+    : `no answer; ${asked}`;
 }
 
 function recovery({ response, memory, repo }: IncidentFacts): string {
+  const isSeen = isSeenToRecover(memory);
   if (response?.outcome !== "rolled-back" || response.revertSha === null)
-    return memory.released === null ? "not seen" : "without a rollback of Sentinel";
-  const green = between(memory.openedAt, memory.released?.at ?? null);
+    return isSeen ? "without a rollback of Sentinel" : "not seen";
+  const green = isSeen ? between(memory.openedAt, memory.released?.at ?? null) : null;
   const after = green === null ? "" : `, green ${green} after the incident opened`;
   return `rollback commit ${commitLink(repo.url, response.revertSha)}${after}`;
 }

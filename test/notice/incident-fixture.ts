@@ -153,7 +153,7 @@ export const response: Response = {
   attempt: 1,
   outcome: "rolled-back",
   reason: "rolled-back",
-  said: "The approved rollback ran and was read back. The hold is released when the new head deploys green.",
+  said: "The approved rollback ran and was read back. The hold is released when the new head is green.",
   plan: {
     code: planCode(plan),
     digest: planDigest(plan),
@@ -213,13 +213,23 @@ export const closed: IncidentFacts = {
   memory: {
     ...rolledBack.memory,
     state: "closed",
-    released: { by: "Sentinel", at: "2026-11-23T03:15:20Z", reason: "production deployed green", head: REVERT },
+    released: {
+      by: "Sentinel (seen to recover)",
+      at: "2026-11-23T03:15:20Z",
+      reason: "the deployment to production is green at d4e5f6071829",
+      head: REVERT,
+    },
     timeline: [
       ...rolledBack.memory.timeline,
       { at: "2026-11-23T03:15:20Z", text: "production deployed d4e5f6071829 green; the hold was released." },
     ],
   },
-  hold: { kind: "released", at: "2026-11-23T03:15:20Z", by: "Sentinel", why: "production deployed green" },
+  hold: {
+    kind: "released",
+    at: "2026-11-23T03:15:20Z",
+    by: "Sentinel (seen to recover)",
+    why: "the deployment to production is green at d4e5f6071829",
+  },
 };
 
 export const notHeld: IncidentFacts = {

@@ -67,6 +67,29 @@ describe("the incident page", () => {
     }
   });
 
+  it("calls no release by a person a recovery", () => {
+    const released = { by: "anna", at: "2026-11-23T03:14:30Z", reason: "it works again", head: closed.memory.badHead };
+    const hold = { kind: "released", at: released.at, by: released.by, why: released.reason } as const;
+    const page = issuePage({ ...closed, memory: { ...closed.memory, released }, hold });
+    expect(page).toContain("**main was rolled back and is open again.** Released by anna: it works again");
+    expect(page).toMatch(/\| Impact \| from .*, end not seen \|/);
+    expect(page).toMatch(/\| Recovery \| rollback commit \[[^,|]+\|$/m);
+    expect(page).not.toContain("Recovered");
+    expect(issuePage(closed)).toMatch(/\| Recovery \| rollback commit .*, green .* after the incident opened \|/);
+  });
+
+  it("keeps a yes that ran nothing a yes, and a no that came without a push a no", () => {
+    const nothingRan = { ...response, outcome: "held", reason: "vault-unavailable", revertSha: null } as const;
+    const after = { ...closed, response: { ...nothingRan, approver: null } };
+    expect(issuePage(after)).toMatch(/\| Decision \| \[.?lead.?\]\S* approved, but nothing was rolled back; 1 push/);
+    const refused = {
+      ...closed,
+      memory: { ...closed.memory, asks: [], denied: { by: "anna", at: "2026-11-23T03:13:30Z" } },
+      response: null,
+    };
+    expect(issuePage(refused)).toMatch(/\| Decision \| \[.?anna.?\]\S* said no; nobody was asked \|/);
+  });
+
   it("says each thing once: what the summary says is no claim below it, a closed page has one line for each", () => {
     const analysis = rolledBack.analysis && {
       ...rolledBack.analysis,

@@ -35,6 +35,11 @@ const REDEPLOYED = "The bad revision was deployed again.";
 /** Who releases when a recovery was seen. No GitHub login can look like it. */
 const SENTINEL = "Sentinel (seen to recover)";
 
+/** Over because another head was green; a person who releases says nothing of that. */
+export function isSeenToRecover({ released }: Memory): boolean {
+  return released?.by === SENTINEL;
+}
+
 /** Why a recovery releases. */
 export function greenWords({ source }: Memory, { head }: World): string {
   return `the ${sourceWords(source)} is green at ${shortSha(head)}`;
