@@ -17,7 +17,7 @@ import {
   unconfirmed,
   walkBack,
 } from "./source.ts";
-import { doubt } from "./workflow.ts";
+import { doubt, pathWithoutRef } from "./workflow.ts";
 
 type Rule = Extract<SignalRule, { check: string }>;
 type Judged = { readonly verdict: Verdict; readonly reading: Reading; readonly origin: Origin | null };
@@ -81,15 +81,29 @@ function readAhead({ github, repo, hint }: Ask, rule: Rule): Ahead {
   return { job, run };
 }
 
+/**
+ * Several workflows may have a job of this name: of each its newest run counts, and the worst of them is what is told. One that
+ * failed is not made good by another that did not.
+ */
 async function judge(ask: Ask, rule: Rule, sha: Sha, runs: readonly CheckRun[], ahead: Ahead): Promise<Judged> {
-  let why: Reason = "no-evidence";
-  for (const run of runs.slice(0, MOST_LOOKED_AT)) {
-    const found = await prove(ask, rule, sha, run, ahead);
-    if (found.kind === "proved") return { ...judged(run, rule), origin: found.origin };
-    if (why === "no-evidence") why = found.why;
-  }
+  const looked = runs.slice(0, MOST_LOOKED_AT);
+  const proofs = await Promise.all(looked.map((run) => prove(ask, rule, sha, run, ahead)));
+  const seen = new Set<string | null>();
+  const newest = looked.flatMap((run, at): readonly Judged[] => {
+    const proof = proofs[at];
+    if (proof?.kind !== "proved") return [];
+    const workflow = proof.origin && pathWithoutRef(proof.origin.run.path);
+    if (seen.has(workflow)) return [];
+    seen.add(workflow);
+    return [{ ...judged(run, rule), origin: proof.origin }];
+  });
+  const [worst] = newest.toSorted((a, b) => WORST_FIRST.indexOf(a.verdict) - WORST_FIRST.indexOf(b.verdict));
+  if (worst) return worst;
+  const why = proofs.find((proof) => proof.kind === "doubted")?.why ?? "no-evidence";
   return { verdict: "inconclusive", reading: { kind: "none", why }, origin: null };
 }
+
+const WORST_FIRST: readonly Verdict[] = ["failing", "pending", "passing", "inconclusive"];
 
 /** Who made a check run is proved, by the run behind it where there is one, or it is doubted. */
 type Proof =

@@ -81,6 +81,6 @@ export function doubt(ask: Ask, run: WorkflowRun, sha: Sha): Reason | null {
   return doubtOfRun(origin, { repoId: ask.repo.id, branch: ask.branch, sha });
 }
 
-function pathWithoutRef(path: string): string {
+export function pathWithoutRef(path: string): string {
   return path.split("@")[0] ?? path;
 }
