@@ -81,6 +81,17 @@ function judgeContents(contents: unknown): string | null {
   return isRecord(last) && last.role === "model" ? "Please ensure that multiturn requests end with a user role." : null;
 }
 
+/** Every answer must name the call it is for, in the turn before it. */
+export function judgeIds({ contents }: GenerateRequest): string | null {
+  for (const [index, { parts }] of contents.entries()) {
+    const called = contents[index - 1]?.parts.flatMap(({ functionCall }) => functionCall?.id ?? []) ?? [];
+    const answers = parts.flatMap(({ functionResponse }) => (functionResponse ? [functionResponse.id] : []));
+    if (answers.some((id) => id === undefined || !called.includes(id)))
+      return "Please ensure that every function response part has the id of its function call part.";
+  }
+  return null;
+}
+
 function judgeInstruction(instruction: unknown): string | null {
   if (instruction === undefined) return null;
   const at = "system_instruction";

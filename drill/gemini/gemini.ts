@@ -6,7 +6,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import { listen, parseObject, pathOf, readBody, sendJson, shut } from "../loopback.ts";
-import { judgeRequest } from "./check-request.ts";
+import { judgeIds, judgeRequest } from "./check-request.ts";
 import { hostileReply } from "./hostile.ts";
 import { schemaOf } from "./prompt.ts";
 import {
@@ -17,7 +17,7 @@ import {
   tokenLimitReply,
   wrongSchemaReply,
 } from "./replies.ts";
-import type { Gemini, GeminiBehaviour, GeminiOptions, GenerateRequest } from "./types.ts";
+import type { Gemini, GeminiBehaviour, GeminiOptions, GenerateRequest, Part } from "./types.ts";
 
 export async function startGemini(options: GeminiOptions): Promise<Gemini> {
   const apiKey = options.apiKey ?? `AIzaDrill${randomBytes(15).toString("hex")}`;
@@ -26,6 +26,7 @@ export async function startGemini(options: GeminiOptions): Promise<Gemini> {
     behaviour: options.model ?? "good",
     apiKey,
     slowMs: options.slowMs ?? 3000,
+    retired: options.retired ?? [],
     requests,
     conclusions: new Map(),
   };
@@ -57,6 +58,7 @@ type Model = {
   behaviour: GeminiBehaviour;
   readonly apiKey: string;
   readonly slowMs: number;
+  readonly retired: readonly string[];
   readonly requests: GenerateRequest[];
   /** Conversation → conclusions asked of it so far; the API itself is stateless, a stubborn model is not. */
   readonly conclusions: Map<string, number>;
@@ -72,12 +74,13 @@ async function serve(request: IncomingMessage, response: ServerResponse, model: 
   if (key !== model.apiKey) return sendError(response, 400, "INVALID_ARGUMENT", BAD_KEY, [BAD_KEY_INFO]);
   if (!name.startsWith("gemini-"))
     return sendError(response, 404, "NOT_FOUND", `models/${name} is not found for API version v1beta`);
+  if (model.retired.includes(name)) return sendError(response, 404, "NOT_FOUND", `This model models/${name} ${GONE}`);
   if (method !== "generateContent")
     return sendError(response, 501, "UNIMPLEMENTED", `${method} is not implemented by this stand-in`);
   const isJson = request.headers["content-type"]?.startsWith("application/json") ?? false;
   const asked = isJson ? parseObject(body) : null;
   if (!asked) return sendError(response, 400, "INVALID_ARGUMENT", "Invalid JSON payload received.");
-  const wrong = judgeRequest(asked);
+  const wrong = judgeRequest(asked) ?? (givesIds(name) ? judgeIds(asked as unknown as GenerateRequest) : null);
   if (wrong !== null) return sendError(response, 400, "INVALID_ARGUMENT", wrong);
   const generate = asked as unknown as GenerateRequest;
   model.requests.push(generate);
@@ -124,7 +127,8 @@ function countConclusion(request: GenerateRequest, { conclusions }: Model): numb
 }
 
 function sendReply(response: ServerResponse, name: string, request: GenerateRequest, reply: ModelReply): void {
-  const { parts, finishReason } = reply;
+  const { finishReason } = reply;
+  const parts = givesIds(name) ? reply.parts.map(withId) : reply.parts;
   const promptTokenCount = Math.ceil(JSON.stringify(request.contents).length / 4);
   const candidatesTokenCount = Math.ceil(JSON.stringify(parts).length / 4);
   sendJson(response, 200, {
@@ -142,7 +146,18 @@ function sendReply(response: ServerResponse, name: string, request: GenerateRequ
   });
 }
 
+/** Gemini 3 names every call, and wants the answer to it by that name. */
+function givesIds(name: string): boolean {
+  return !/^gemini-[12]\./.test(name);
+}
+
+function withId(part: Part): Part {
+  const id = randomBytes(6).toString("base64url");
+  return part.functionCall ? { ...part, functionCall: { id, ...part.functionCall } } : part;
+}
+
 const BLOCKED = { category: "HARM_CATEGORY_DANGEROUS_CONTENT", probability: "HIGH", blocked: true };
+const GONE = "is no longer available to new users. Please update your code to use a newer model.";
 const NO_KEY = "Method doesn't allow unregistered callers (callers without established identity). Please use API Key.";
 const BAD_KEY = "API key not valid. Please pass a valid API key.";
 const BAD_KEY_INFO = { "@type": "type.googleapis.com/google.rpc.ErrorInfo", reason: "API_KEY_INVALID" };

@@ -7,6 +7,8 @@ export type GeminiOptions = {
   readonly port?: number;
   /** The only key it takes; random when not given. */
   readonly apiKey?: string;
+  /** Models that are given to nobody any more. */
+  readonly retired?: readonly string[];
   /** What `slow` waits before it answers. Default 3000. */
   readonly slowMs?: number;
 };
@@ -40,8 +42,12 @@ export type Gemini = {
 
 export type Part = {
   readonly text?: string;
-  readonly functionCall?: { readonly name: string; readonly args?: Readonly<Record<string, unknown>> };
-  readonly functionResponse?: { readonly name: string; readonly response: unknown };
+  readonly functionCall?: {
+    readonly id?: string;
+    readonly name: string;
+    readonly args?: Readonly<Record<string, unknown>>;
+  };
+  readonly functionResponse?: { readonly id?: string; readonly name: string; readonly response: unknown };
 };
 export type Content = { readonly role?: string; readonly parts: readonly Part[] };
 export type FunctionDeclaration = {

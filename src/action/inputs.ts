@@ -82,7 +82,7 @@ function analyseInputs(reader: Reader): Pick<AnalyseInputs, "reasoner" | "gemini
         : reader.oneOf("reasoner", ["gemini", "offline"], "Set `gemini` or `offline`, or leave it out."),
     gemini: {
       apiKey: apiKey === "" ? null : new Secret(apiKey),
-      model: reader.text("gemini-model") || "gemini-3.5-flash-lite",
+      model: reader.text("gemini-model") || "gemini-2.5-flash",
       baseUrl: reader.text("gemini-base-url") || null,
     },
   };

@@ -41,7 +41,9 @@ const ResponsePart = z.looseObject({
   text: z.string().optional(),
   thought: z.boolean().nullish(),
   thoughtSignature: z.string().max(200_000).optional(),
-  functionCall: z.looseObject({ name: z.string().nullish(), args: z.unknown() }).optional(),
+  functionCall: z
+    .looseObject({ id: z.string().max(200).nullish(), name: z.string().nullish(), args: z.unknown() })
+    .optional(),
 });
 const Response = z.looseObject({
   promptFeedback: z.looseObject({ blockReason: z.string().nullish() }).nullish(),
@@ -68,6 +70,7 @@ function toCall({ functionCall, thoughtSignature }: z.infer<typeof ResponsePart>
       tool: functionCall.name ?? "",
       args: functionCall.args ?? {},
       ...(thoughtSignature === undefined ? {} : { signature: thoughtSignature }),
+      ...(functionCall.id ? { id: functionCall.id } : {}),
     },
   ];
 }

@@ -44,18 +44,24 @@ function turnContents({ reply, results }: Turn): Content[] {
             : result.ok
               ? { output: fenceAnswer(result) }
               : { error: result.text };
-        return { functionResponse: { name: apiName(call.tool), response } };
+        return { functionResponse: { ...idOf(call), name: apiName(call.tool), response } };
       }),
     ),
   ];
 }
 
-function toCallPart({ tool, args, signature }: ToolCall): Part {
+function toCallPart(call: ToolCall): Part {
+  const { tool, args, signature } = call;
   const given = typeof args === "object" && args !== null && !Array.isArray(args) ? { ...args } : {};
   return {
-    functionCall: { name: apiName(tool), args: given },
+    functionCall: { ...idOf(call), name: apiName(tool), args: given },
     ...(signature === undefined ? {} : { thoughtSignature: signature }),
   };
+}
+
+/** Gemini 3 gives an id and refuses an answer without it; what comes without one goes back without. */
+function idOf({ id }: ToolCall): { readonly id?: string } {
+  return id === undefined ? {} : { id };
 }
 
 /** The API refuses a conversation that holds a name it does not allow, even if the model made it up. */

@@ -11,19 +11,40 @@ import { conversation, flattened } from "./gemini-request.ts";
  */
 export function createGemini(options: GeminiOptions): Reasoner {
   const client = connect(options);
+  let { model } = options;
+  const attempt = async (ask: Ask, signal: AbortSignal): Promise<ReplyDraft> => {
+    try {
+      return readReply(await client.models.generateContent(requestFor(model, ask, signal)), ask.mustConclude);
+    } catch (error) {
+      return failed(error, signal);
+    }
+  };
   return {
     name: "gemini",
-    model: options.model,
-    price: priceOf(options.model),
+    get model() {
+      return model;
+    },
+    get price() {
+      return priceOf(model);
+    },
     reply: async (ask, signal) => {
-      try {
-        return readReply(await client.models.generateContent(requestFor(options.model, ask, signal)), ask.mustConclude);
-      } catch (error) {
-        return failed(error, signal);
-      }
+      const reply = await attempt(ask, signal);
+      const successor = SUCCESSORS[model];
+      if (reply.kind !== "failed" || reply.why !== "no-model" || successor === undefined) return reply;
+      model = successor;
+      return attempt(ask, signal);
     },
   };
 }
+
+/**
+ * Who answers for a model that the service does not give us: new users are not given Gemini 2.5, and it is shut down on 1 December 2026
+ * (https://ai.google.dev/gemini-api/docs/deprecations). Then its requests go to these as well, but by the rules of Gemini 3.
+ */
+const SUCCESSORS: Readonly<Record<string, string>> = {
+  "gemini-2.5-flash": "gemini-3.5-flash-lite",
+  "gemini-2.5-pro": "gemini-3.8-flash",
+};
 
 export type GeminiOptions = {
   readonly model: string;
@@ -111,13 +132,13 @@ function requestFor(model: string, ask: Ask, signal: AbortSignal) {
 const ROOM_TO_THINK = 4096;
 
 /**
- * Longer thinking does not find more culprits. Gemini 3 can be told to think little, by a level in place of a budget, and not to leave
+ * Longer thinking does not find more culprits. From Gemini 3 on it can be told to think little, by a level in place of a budget, and not to leave
  * it; its temperature is to be left alone (https://ai.google.dev/gemini-api/docs/gemini-3).
  */
 function manners(model: string) {
   if (/2\.5-flash/.test(model)) return { temperature: 0, thinkingConfig: { thinkingBudget: 0 } };
   if (/2\.5-pro/.test(model)) return { temperature: 0, thinkingConfig: { thinkingBudget: 128 } };
-  if (/gemini-3/.test(model)) return { thinkingConfig: { thinkingLevel: ThinkingLevel.LOW } };
+  if (/gemini-[3-9]/.test(model)) return { thinkingConfig: { thinkingLevel: ThinkingLevel.LOW } };
   return { temperature: 0 };
 }
 
@@ -139,9 +160,10 @@ function failed(error: unknown, signal: AbortSignal): ReplyDraft {
     return { ...none, why: "unavailable", detail: "no connection to the model's service" };
   const detail = `the model's service answered ${Number(error.status)}`;
   if (error.status === 429) return { ...none, why: "limited", detail };
-  if (error.status === 404) return { ...none, why: "no-model", detail };
   if (error.status === 401 || error.status === 403 || /API.KEY.INVALID|API key not valid/i.test(error.message))
     return { ...none, why: "refused-key", detail };
+  if (error.status === 404 || /\bthinking (?:level|budget|mode)\b/i.test(error.message))
+    return { ...none, why: "no-model", detail };
   return { ...none, why: "unavailable", detail };
 }
 

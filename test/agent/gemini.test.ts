@@ -8,6 +8,7 @@ import { listEvidence } from "../../src/agent/evidence.ts";
 import { createMask } from "../../src/agent/mask.ts";
 import { computeOptions } from "../../src/agent/options.ts";
 import { DEFAULT_LIMITS } from "../../src/agent/react/limits.ts";
+import type { Reasoner } from "../../src/agent/reasoner.ts";
 import { recordingOf, replayRecording } from "../../src/agent/recording.ts";
 import { type Thought, think } from "../../src/agent/think.ts";
 import { TOOLS } from "../../src/agent/tools/catalog.ts";
@@ -18,7 +19,7 @@ import { CULPRIT, lookedFixture, POLICY } from "./looked-fixture.ts";
 
 let gemini: Gemini;
 beforeAll(async () => {
-  gemini = await startGemini({ journal: createJournal(), slowMs: 3500 });
+  gemini = await startGemini({ journal: createJournal(), slowMs: 3500, retired: ["gemini-2.5-pro"] });
 });
 afterAll(() => gemini.close());
 
@@ -35,10 +36,14 @@ async function askGemini(model: GeminiBehaviour, change: Change = {}) {
   gemini.setModel(model);
   const apiKey = new Secret(change.key ?? gemini.apiKey);
   const reasoner = createGemini({
-    model: change.model ?? "gemini-3.5-flash-lite",
+    model: change.model ?? "gemini-2.5-flash",
     access: { kind: "key", apiKey },
     baseUrl: change.baseUrl ?? gemini.baseUrl,
   });
+  return thinkWith(reasoner, apiKey);
+}
+
+function thinkWith(reasoner: Reasoner, apiKey: Secret): Promise<Thought> {
   return think(
     { looked: LOOKED, evidence: EVIDENCE, options: OPTIONS, source: "deployment:production", branch: "main" },
     reasoner,
@@ -133,7 +138,7 @@ test.each<GeminiBehaviour>(["good", "hostile", "malformed", "flood"])(
 
 test.each([
   ["gemini-2.5-flash-lite", { temperature: 0, thinkingConfig: { thinkingBudget: 0 } }, 4096],
-  ["gemini-2.5-pro", { temperature: 0, thinkingConfig: { thinkingBudget: 128 } }, 4096],
+  ["gemini-2.5-flash", { temperature: 0, thinkingConfig: { thinkingBudget: 0 } }, 4096],
   ["gemini-3.5-flash-lite", { thinkingConfig: { thinkingLevel: "LOW" } }, 8192],
   ["gemini-3.8-flash", { thinkingConfig: { thinkingLevel: "LOW" } }, 8192],
 ])("%s is told to think little in the way it knows, with room for it", async (model, manners, room) => {
@@ -143,6 +148,16 @@ test.each([
   const last = gemini.requests.at(-1)?.generationConfig;
   expect({ ...(temperature === undefined ? {} : { temperature }), thinkingConfig }).toEqual(manners);
   expect([maxOutputTokens, last?.maxOutputTokens]).toEqual([room - 2048, room]);
+});
+
+test("where a model is not given any more its successor answers, in its own way, and is what the record names", async () => {
+  gemini.setModel("good");
+  const access = { kind: "key", apiKey: new Secret(gemini.apiKey) } as const;
+  const reasoner = createGemini({ model: "gemini-2.5-pro", access, baseUrl: gemini.baseUrl });
+  const thought = await thinkWith(reasoner, access.apiKey);
+  expect(thought).toMatchObject({ by: "gemini", fellBack: null });
+  expect(reasoner.model).toBe("gemini-3.8-flash");
+  expect(gemini.requests.at(-1)?.generationConfig?.thinkingConfig).toEqual({ thinkingLevel: "LOW" });
 });
 
 test("what leaves for the model holds no mail address and no key, and marks every hostile text as data", async () => {

@@ -19,10 +19,11 @@ export function cleanReply(reply: Reply, mask: Mask): Reply {
         ...measure,
         kind: "calls",
         thought: words(reply.thought),
-        calls: reply.calls.slice(0, MAX_CALLS).map(({ tool, args, signature }) => ({
+        calls: reply.calls.slice(0, MAX_CALLS).map(({ tool, args, signature, id }) => ({
           tool: exactName(tool),
           args: data(args),
           ...(signature === undefined ? {} : { signature }),
+          ...(id === undefined ? {} : { id }),
         })),
       };
   }

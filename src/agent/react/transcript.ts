@@ -46,8 +46,9 @@ export type ReplyFailure = (typeof REPLY_FAILURES)[number];
 export type ToolCall = {
   readonly tool: string;
   readonly args: unknown;
-  /** Opaque to us; some models want it back beside the call. */
+  /** Opaque to us, both; models that give them want them back, the id beside the answer as well. */
   readonly signature?: string;
+  readonly id?: string;
 };
 
 export type ToolResult = {
