@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import type { Sha } from "../kernel/sha.ts";
 import type { Merging, PullRequest } from "../rollback/perform.ts";
@@ -41,13 +42,26 @@ async function merge(ports: PullPorts, pull: PullRequest, number: number): Promi
   const words = { commit_title: pull.title, commit_message: body };
   let refusal: Merging = { isMerged: false, said: "" };
   for (const method of METHODS) {
-    const base = await ports.head(pull.branch);
-    if (base !== pull.base) return { isMerged: false, said: `the branch moved to ${base} before the merge` };
-    refusal = await send(ports, { pull_number: number, sha: pull.commit, merge_method: method, ...words });
+    refusal = await oncePossible(ports, pull, { pull_number: number, merge_method: method, ...words });
     if (refusal.isMerged !== false || !/not allowed/i.test(refusal.said)) return refusal;
   }
   return refusal;
 }
+
+/** GitHub finds out in the background whether a new pull request can be merged, and says no until it knows. */
+async function oncePossible(ports: PullPorts, pull: PullRequest, how: object): Promise<Merging> {
+  for (let attempt = 0; ; attempt++) {
+    const base = await ports.head(pull.branch);
+    if (base !== pull.base) return { isMerged: false, said: `the branch moved to ${base} before the merge` };
+    const sent = await send(ports, { sha: pull.commit, ...how });
+    if (sent.isMerged !== false || !NOT_YET.test(sent.said) || attempt >= RETRIES) return sent;
+    await delay(PAUSE_MS);
+  }
+}
+
+const NOT_YET = /not mergeable|base branch was modified/i;
+const RETRIES = 3;
+const PAUSE_MS = 1000;
 
 async function send({ request, at }: PullPorts, merge: object): Promise<Merging> {
   try {

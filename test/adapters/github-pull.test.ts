@@ -54,6 +54,15 @@ test.each([
   expect(asked.filter((line) => line.startsWith("PUT")).at(-1)).toBe(`PUT merge ${expected}`);
 });
 
+test("a pull request that is too new to be merged is merged a moment later", async () => {
+  let tries = 0;
+  const { merged, asked } = await merging({
+    "PUT merge": () => (tries++ === 0 ? refusal(405, "Pull Request is not mergeable") : {}),
+  });
+  expect(merged.isMerged).toBe(true);
+  expect(asked.filter((line) => line.startsWith("PUT"))).toEqual(["PUT merge squash", "PUT merge squash"]);
+});
+
 test("any other refusal ends it, in GitHub's words", async () => {
   const { merged, asked } = await merging({ "PUT merge": () => refusal(405, "A required check is missing") });
   expect(merged).toEqual({ isMerged: false, said: "A required check is missing" });
