@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { createRemoteJWKSet, errors, jwtVerify } from "jose";
 import type { ApprovalServer, TokenCheck } from "../approval/server.ts";
 import { Secret } from "../kernel/secret.ts";
@@ -42,7 +43,8 @@ export function createAuth0Approval(client: Auth0Client, audience: string): Appr
   };
 }
 
-const TRIES = 3;
+const TRIES = 5;
+const FIRST_PAUSE_MS = 300;
 
 async function verify(
   accessToken: Secret,
@@ -65,6 +67,7 @@ async function verify(
       if (isVerdict(error)) return { kind: "invalid", why };
       // The token can be fetched only once, so its keys are worth asking for again.
       if (attempt >= TRIES) return { kind: "no-answer", why };
+      await delay(FIRST_PAUSE_MS * 2 ** (attempt - 1));
     }
   }
 }

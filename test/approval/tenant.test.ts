@@ -67,6 +67,18 @@ async function judge(sent: Sent) {
   });
 }
 
+test("a yes is not lost when the tenant is away for a moment right after it", async () => {
+  const sent = await sentTo();
+  await decide("approve");
+  const answer = await wait(sent);
+  if (answer.kind !== "token") throw new Error(`no token but ${answer.kind}`);
+  tenant.auth0.faults.refuse = true;
+  setTimeout(() => {
+    tenant.auth0.faults.refuse = false;
+  }, 500);
+  expect((await server.verify(answer.accessToken)).kind).toBe("claims");
+});
+
 test("a yes on the phone becomes a grant, and the grant a GitHub token, once", async () => {
   const sent = await sentTo();
   expect(tenant.auth0.inbox()[0]?.bindingMessage).toBe(bindingMessage(PLAN));
