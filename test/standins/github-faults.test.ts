@@ -142,6 +142,8 @@ describe("a push", () => {
     const faults = world.github.faults.of("git-receive-pack");
     faults.failBefore = 1;
     expect((await git(dir, "push", "origin", "main")).code).not.toBe(0);
+    faults.secondaryLimit = 1;
+    expect((await git(dir, "push", "origin", "main")).code).not.toBe(0);
     expect(await world.github.state.head(world.repo, "main")).toBe(world.first);
     faults.loseAnswer = 1;
     expect((await git(dir, "push", "origin", "main")).code).not.toBe(0);

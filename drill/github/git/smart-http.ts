@@ -88,7 +88,8 @@ async function exchange(state: State, served: Served & { readonly response: Serv
     if (end.broken !== "silence") served.response.destroy();
     return 0;
   }
-  if (mute || end.text !== undefined) served.response.writeHead(end.status).end(end.text);
+  const text = end.text ?? (end.body === undefined ? undefined : JSON.stringify(end.body));
+  if (mute || text !== undefined) served.response.writeHead(end.status, end.headers).end(text);
   return end.status;
 }
 
