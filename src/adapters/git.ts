@@ -53,7 +53,7 @@ const PASSING =
  * The token travels as an HTTP header in the environment of the git processes alone.
  */
 export async function openScratch(dir: string, remote: string, token: Secret | null): Promise<Git> {
-  const env = { ...ISOLATED, ...(token ? tokenEnvironment(token) : {}) };
+  const env = { ...ISOLATED, ...wayOut(), ...(token ? tokenEnvironment(token) : {}) };
   const git: Git = {
     dir,
     run: (args, options = {}) => patiently(args, options, () => execute(dir, args, env, options)),
@@ -100,6 +100,17 @@ const ISOLATED = {
   GIT_HTTP_LOW_SPEED_LIMIT: "1",
   GIT_HTTP_LOW_SPEED_TIME: "60",
 };
+
+/** A runner of one's own may reach GitHub through a proxy alone, or know it by a certificate of its own. */
+function wayOut(): Record<string, string> {
+  const names = ["http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY"];
+  return Object.fromEntries(
+    [...names, "GIT_SSL_CAINFO", "SSL_CERT_FILE"].flatMap((name) => {
+      const value = process.env[name];
+      return value ? [[name, value] as const] : [];
+    }),
+  );
+}
 
 const SETTINGS = [
   "-c",

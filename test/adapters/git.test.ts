@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Git, GitError, openScratch } from "../../src/adapters/git.ts";
 
 let dir: string;
@@ -67,6 +67,16 @@ describe("a read from the remote", () => {
     const error = await failure(git, ["fetch", "origin", "main"], { GIT_HTTP_LOW_SPEED_TIME: "1" });
     expect(error.stderr).toContain("too slow");
   });
+});
+
+test("goes through the proxy that the runner names", async () => {
+  await fetching(status(410));
+  vi.stubEnv("http_proxy", `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const away = join(dir, "away");
+  mkdirSync(away);
+  await failure(await openScratch(away, "http://github.example/a/b.git", null), ["fetch", "origin", "main"]);
+  vi.unstubAllEnvs();
+  expect(requests).toBe(1);
 });
 
 test("a push is never sent twice", async () => {
