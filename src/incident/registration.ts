@@ -33,7 +33,10 @@ export const APP_PERMISSIONS = {
   pull_requests: "read",
 } as const;
 
-/** What an approver's token may do through the second registration, within that person's own rights. */
+/**
+ * What an approver's token may do through the second registration, within that person's own rights. `redeploy: true` needs
+ * `deployments: write` too: whoever writes that policy adds it.
+ */
 export const HANDS_PERMISSIONS = {
   metadata: "read",
   contents: "write",

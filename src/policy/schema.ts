@@ -117,7 +117,12 @@ export const Policy = z.strictObject({
   rollback: z
     .strictObject({
       strategy: z.enum(["restore-last-good", "revert-suspects"]).default("restore-last-good"),
-      redeploy: z.boolean().default(false).describe("Also create a deployment of the good revision after the rollback"),
+      redeploy: z
+        .boolean()
+        .default(false)
+        .describe(
+          "Also create a deployment of the good revision after the rollback; the GitHub App behind Auth0 then needs deployments: write",
+        ),
       risks: z
         .strictObject({
           migration: RiskRule.default("sev1"),

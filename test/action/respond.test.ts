@@ -120,7 +120,7 @@ describe("the rollback", () => {
   });
 
   test("asks for a deployment of itself where the policy wants one", async () => {
-    await given({ policy: { rollback: { redeploy: true } } });
+    await given({ policy: { rollback: { redeploy: true } }, handsDeploy: true });
     const run = await stage.dispatch();
     await stage.answer("approve");
     const { report } = await stage.ended(run);
@@ -128,9 +128,18 @@ describe("the rollback", () => {
     expect(writes()).toContain("user:lead POST deployments");
   });
 
+  test("says which permission is missing where the App behind Auth0 may not deploy", async () => {
+    await given({ policy: { rollback: { redeploy: true } } });
+    const run = await stage.dispatch();
+    await stage.answer("approve");
+    const { report, log } = await stage.ended(run);
+    expect(report.outcome).toBe("rolled-back");
+    expect(log).toContain("needs deployments: write in the GitHub App behind Auth0");
+  });
+
   test("asks for it too where monitoring found what is wrong in an environment", async () => {
     const signals = [{ deployment: "staging" }, { anomaly: "ErrorRate", environment: "production" }];
-    await given({ policy: { signals, rollback: { redeploy: true } } });
+    await given({ policy: { signals, rollback: { redeploy: true } }, handsDeploy: true });
     await stage.remember({ source: "anomaly:ErrorRate" });
     const run = await stage.dispatch();
     await stage.answer("approve");

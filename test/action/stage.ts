@@ -10,7 +10,7 @@ import { createTls } from "../../drill/tls.ts";
 import type { Diagnosis, Proposal } from "../../src/incident/diagnosis.ts";
 import { encodeMemory, type Memory } from "../../src/incident/memory.ts";
 import { CHECK_NAME, holdName, REPORT_TITLE, RESPONDER_REF, RESPONDER_WORKFLOW } from "../../src/incident/names.ts";
-import { APP_PERMISSIONS } from "../../src/incident/registration.ts";
+import { APP_PERMISSIONS, HANDS_PERMISSIONS } from "../../src/incident/registration.ts";
 import { decodeReport, type Report } from "../../src/incident/report.ts";
 import { Policy, type PolicyInput } from "../../src/policy/schema.ts";
 import { justOpened } from "../incident/memory-fixture.ts";
@@ -79,6 +79,8 @@ export type StageOptions = {
   /** What another App wrote under our check run's name before we did, where it differs from ours. */
   readonly forged?: Partial<Memory>;
   readonly badPusher?: string;
+  /** The App behind Auth0 was given what `redeploy: true` needs. */
+  readonly handsDeploy?: boolean;
 };
 
 const OWNER = "acme";
@@ -104,13 +106,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
   github.addApp({
     slug: "hands",
     name: "Sentinel hands",
-    permissions: {
-      metadata: "read",
-      contents: "write",
-      workflows: "write",
-      pull_requests: "write",
-      deployments: "write",
-    },
+    permissions: { ...HANDS_PERMISSIONS, ...(options.handsDeploy ? { deployments: "write" } : {}) },
     events: [],
   });
   const repo = await github.addRepository({

@@ -1,6 +1,6 @@
 import { pushedFrom } from "../../adapters/git-push.ts";
 import type { JobGitHub } from "../../adapters/github-job.ts";
-import type { GitHubRequest } from "../../adapters/github-request.ts";
+import { GitHubError, type GitHubRequest } from "../../adapters/github-request.ts";
 import { createRollbackWriter, redeploy } from "../../adapters/github-user.ts";
 import type { Memory } from "../../incident/memory.ts";
 import type { Secret } from "../../kernel/secret.ts";
@@ -55,6 +55,10 @@ async function deployAgain(
   } catch (error) {
     const said = error instanceof Error ? error.message : "no words";
     output.warning(`The rollback stands, but its deployment could not be asked for: ${plainText(said, 300)}`);
+    if (error instanceof GitHubError && error.status === 403)
+      output.warning(
+        "`redeploy: true` needs deployments: write in the GitHub App behind Auth0, which is not registered with it.",
+      );
   }
 }
 
