@@ -9,7 +9,7 @@ import { grantForLogin, LOGIN_PATH, OIDC_SCOPES } from "./browser/login.ts";
 import { audienceOf, checkDetail, cibaFeature, judgePolls } from "./ciba.ts";
 import { addClientCredentials } from "./client-credentials.ts";
 import type { TenantParts } from "./parts.ts";
-import { MY_ACCOUNT_SCOPES, myAccountAudience, type TenantState } from "./state.ts";
+import type { TenantState } from "./state.ts";
 import { shapeAccessToken } from "./tokens.ts";
 import { addVault } from "./vault.ts";
 
@@ -66,8 +66,6 @@ function configuration(parts: TenantParts): Configuration {
   };
 }
 
-const MY_ACCOUNT = { permissions: MY_ACCOUNT_SCOPES.map((value) => ({ value })) };
-
 function claimsOf(state: TenantState, id: string) {
   const user = state.users.get(id);
   return { sub: id, name: user?.name, email: user?.email };
@@ -100,7 +98,7 @@ function features(parts: TenantParts): NonNullable<Configuration["features"]> {
       defaultResource: async (ctx) => audienceOf(ctx) ?? [],
       useGrantedResource: async () => true,
       getResourceServerInfo: async (_ctx, audience) => {
-        const api = audience === myAccountAudience(state) ? MY_ACCOUNT : state.apis.get(audience);
+        const api = state.apis.get(audience);
         if (!api) throw new errors.InvalidTarget(`Service not found: ${audience}`);
         return {
           scope: api.permissions.map(({ value }) => value).join(" "),

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { ConnectedAccount, Credential, TenantApi, TenantClient, TenantConnection, TenantUser } from "./records.ts";
-import { managementAudience, type TenantState } from "./state.ts";
+import { MY_ACCOUNT_SCOPES, managementAudience, myAccountAudience, type TenantState } from "./state.ts";
 import { CIBA_GRANT, VAULT_GRANT } from "./store.ts";
 import type { ApiSeed, Auth0Options, ClientSeed, UserSeed } from "./types.ts";
 
@@ -23,7 +23,12 @@ export function createState(options: Auth0Options, issuer: string): TenantState 
   };
   for (const seed of options.users) state.users.set(seed.id, toUser(seed, options.apis));
   for (const connection of connectionsOf(options)) state.connections.set(connection.name, connection);
-  for (const seed of options.clients) if (seed.kind === "management") allowManagement(state, seed.id, seed.scopes);
+  const myAccount = myAccountAudience(state);
+  if (options.clients.some(({ kind }) => kind === "native")) state.apis.set(myAccount, newMyAccount(myAccount));
+  for (const seed of options.clients) {
+    if (seed.kind === "management") allow(state, seed.id, managementAudience(state), seed.scopes);
+    if (seed.kind === "native") allow(state, seed.id, myAccount, MY_ACCOUNT_SCOPES);
+  }
   return state;
 }
 
@@ -115,7 +120,20 @@ function connectionsOf({ users, clients }: Auth0Options): readonly TenantConnect
   }));
 }
 
-function allowManagement(state: TenantState, clientId: string, scope: readonly string[]): void {
+/** Auth0's own API, whose scopes nobody chooses. */
+export function newMyAccount(audience: string): TenantApi {
+  return {
+    id: newId("api"),
+    audience,
+    name: "Auth0 My Account API",
+    permissions: MY_ACCOUNT_SCOPES.map((value) => ({ value, description: value })),
+    detailsTypes: [],
+    enforcesPolicies: false,
+    addsPermissions: false,
+  };
+}
+
+function allow(state: TenantState, clientId: string, audience: string, scope: readonly string[]): void {
   const id = newId("cgr");
-  state.clientGrants.set(id, { id, clientId, audience: managementAudience(state), scope });
+  state.clientGrants.set(id, { id, clientId, audience, scope });
 }

@@ -2,7 +2,15 @@ import { ManagementClient } from "auth0";
 import { z } from "zod";
 import type { Secret } from "../kernel/secret.ts";
 import { DETAILS_TYPE } from "../notice/phone.ts";
-import { CIBA_GRANT, type ClientFacts, observeTenant, type TenantWishes, VAULT_GRANT } from "./auth0-tenant.ts";
+import {
+  CIBA_GRANT,
+  type ClientFacts,
+  CONNECT_SCOPES,
+  myAccountOf,
+  observeTenant,
+  type TenantWishes,
+  VAULT_GRANT,
+} from "./auth0-tenant.ts";
 
 /**
  * A tenant in its administrator's hands, for setting it up and for finding what is wrong. It must never be part of the Action or of
@@ -81,14 +89,24 @@ export function connectTenant(management: Management) {
         grant_types: ["authorization_code"],
         callbacks: [CONNECT_CALLBACK],
       });
-      const clientId = z.string().parse(created.client_id);
+      return z.string().parse(created.client_id);
+    },
+    /** A tenant has this API of Auth0's own only once somebody activates it, which is making it under its fixed name. */
+    activateMyAccount: async () => {
+      await client.resourceServers.create({
+        identifier: myAccountOf(domain),
+        name: "Auth0 My Account API",
+        token_dialect: "rfc9068_profile",
+      });
+    },
+    /** My Account gives its scopes to no client that was not granted them. */
+    grantMyAccount: async (clientId: string) => {
       await client.clientGrants.create({
         client_id: clientId,
-        audience: `https://${domain}/me/`,
-        scope: ["create:me:connected_accounts", "read:me:connected_accounts"],
+        audience: myAccountOf(domain),
+        scope: [...CONNECT_SCOPES],
         subject_type: "user",
       });
-      return clientId;
     },
     correctClient: async (facts: ClientFacts, kind: "asks" | "vault") => {
       const grant = kind === "asks" ? CIBA_GRANT : VAULT_GRANT;

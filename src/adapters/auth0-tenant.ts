@@ -8,6 +8,14 @@ import { createAuth0Approval } from "./auth0-approval.ts";
 export const CIBA_GRANT = "urn:openid:params:grant-type:ciba";
 export const VAULT_GRANT = "urn:auth0:params:oauth:grant-type:token-exchange:federated-connection-access-token";
 
+/** What `sentinel connect` may do in the name of the person who signs in. */
+export const CONNECT_SCOPES: readonly string[] = ["create:me:connected_accounts", "read:me:connected_accounts"];
+
+/** The audience of Auth0's own My Account API. */
+export function myAccountOf(domain: string): string {
+  return `https://${domain}/me/`;
+}
+
 /** What was seen of a tenant; null where it does not exist. */
 export type TenantFacts = {
   readonly discovery: { readonly issuer: string; readonly hasCiba: boolean; readonly keys: number } | null;
@@ -23,6 +31,8 @@ export type TenantFacts = {
   readonly vault: ClientFacts | null;
   /** The native application with which approvers connect their accounts. */
   readonly connect: ClientFacts | null;
+  /** Auth0's own API through which they do. */
+  readonly myAccount: { readonly isActive: boolean; readonly isGranted: boolean };
   /** The account that posts to Slack; null where the policy names no channel or the App no user. */
   readonly speaker: { readonly connected: boolean; readonly scopes: readonly string[] } | null;
   readonly connection: {
@@ -100,6 +110,7 @@ async function look(client: ManagementClient, wishes: TenantWishes, privateKey: 
   const apis = Apis.parse(await all(client.resourceServers.list()));
   const clients = Clients.parse(await all(client.clients.list()));
   const api = apis.find(({ identifier }) => identifier === wishes.audience);
+  const connect = clientFacts(clients, wishes.connectId, "Sentinel connect");
   const factors = Factors.parse(await client.guardian.factors.list());
   return {
     discovery: await discover(wishes.domain),
@@ -114,7 +125,11 @@ async function look(client: ManagementClient, wishes: TenantWishes, privateKey: 
       : null,
     asks: clientFacts(clients, wishes.asksId, "Sentinel asks"),
     vault: clientFacts(clients, wishes.vaultId, "Sentinel vault"),
-    connect: clientFacts(clients, wishes.connectId, "Sentinel connect"),
+    connect,
+    myAccount: {
+      isActive: apis.some(({ identifier }) => identifier === myAccountOf(wishes.domain)),
+      isGranted: connect !== null && (await mayConnect(client, wishes.domain, connect.id)),
+    },
     speaker: wishes.slack === null ? null : await speakerFacts(client, wishes.slack),
     connection: await connectionFacts(client, wishes.connection),
     pushEnabled: factors.some(({ name, enabled }) => name === "push-notification" && enabled),
@@ -138,6 +153,13 @@ function clientFacts(clients: z.infer<typeof Clients>, id: string, name: string)
     linkedAudience: found.resource_server_identifier ?? null,
     rotatesRefreshTokens: found.refresh_token?.rotation_type === "rotating",
   };
+}
+
+async function mayConnect(client: ManagementClient, domain: string, clientId: string): Promise<boolean> {
+  const filter = { audience: myAccountOf(domain), client_id: clientId };
+  const grants = ClientGrants.parse(await all(client.clientGrants.list(filter)));
+  const scopes = grants.flatMap(({ scope }) => scope);
+  return grants.some((grant) => grant.allow_all_scopes) || CONNECT_SCOPES.every((scope) => scopes.includes(scope));
 }
 
 async function connectionFacts(client: ManagementClient, name: string): Promise<TenantFacts["connection"]> {
@@ -252,6 +274,9 @@ const Clients = z.array(
     resource_server_identifier: z.string().optional(),
     refresh_token: z.looseObject({ rotation_type: z.string().optional() }).nullish(),
   }),
+);
+const ClientGrants = z.array(
+  z.looseObject({ scope: z.array(z.string()).default([]), allow_all_scopes: z.boolean().default(false) }),
 );
 const Connections = z.array(
   z.looseObject({

@@ -16,7 +16,7 @@ export const SETTINGS = `settings (environment):
   SENTINEL_AUTH0_CONNECTION                            GitHub connection, default github
   SENTINEL_AUTH0_CONNECT_CLIENT_ID                     for \`sentinel connect\`
   SENTINEL_AUTH0_PRIVATE_KEY or …_PATH                 PKCS#8 PEM of both clients
-  AUTH0_MANAGEMENT_TOKEN, or AUTH0_MANAGEMENT_CLIENT_ID (with the same private key)
+  AUTH0_MANAGEMENT_TOKEN, or AUTH0_MANAGEMENT_CLIENT_ID (with the same private key; setup: also create:client_credentials)
   GITHUB_TOKEN, GITHUB_API_URL                         an administrator's token: a classic one with repo and workflow
   APP_ID, PRIVATE_KEY or PRIVATE_KEY_PATH              the Sentinel App
   SLACK_AUTH0_USER                                     who posts to Slack

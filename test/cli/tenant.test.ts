@@ -2,12 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { MANAGEMENT_SCOPES } from "../../drill/auth0/management/management.ts";
 import { freePort } from "../../drill/story/ports.ts";
 import { connectCommand } from "../../src/cli/connect.ts";
 import type { Check } from "../../src/cli/doctor/check.ts";
 import { doctorCommand } from "../../src/cli/doctor.ts";
 import { setupCommand } from "../../src/cli/setup.ts";
-import { AUDIENCE, PRIVATE_KEY, type SampleTenant, startSampleTenant } from "../standins/sample-tenant.ts";
+import { AUDIENCE, PRIVATE_KEY, PUBLIC_KEY, type SampleTenant, startSampleTenant } from "../standins/sample-tenant.ts";
 
 let tenant: SampleTenant;
 let dir: string;
@@ -116,6 +117,20 @@ describe("sentinel setup auth0", () => {
     ]);
     const checks = await doctor(policyFor("lead"), env({ ...FRESH, ...Object.fromEntries(ids) }));
     expect([...checks.values()].filter(({ state }) => state === "wrong")).toEqual([]);
+  });
+
+  test("activates the My Account API where nobody did, and lets its client connect accounts", async () => {
+    tenant = await startSampleTenant({
+      clients: [{ id: "admin", publicKeyPem: PUBLIC_KEY, kind: "management", scopes: MANAGEMENT_SCOPES }],
+    });
+    const args = ["auth0", "--yes"];
+    const { code, text } = await run(setupCommand, args, env(FRESH));
+    expect(text).toContain("done: activate Auth0's My Account API");
+    expect(text).toContain("done: let that client connect accounts");
+    expect(code).toBe(0);
+    expect((await run(setupCommand, args, env(FRESH))).text).toContain("nothing to do");
+    const checks = await doctor(policyFor("lead"), env(FRESH));
+    expect(checks.get("auth0-my-account")).toMatchObject({ state: "right" });
   });
 });
 

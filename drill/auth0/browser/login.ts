@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { KoaContextWithOIDC, Provider } from "oidc-provider";
 import { readBody } from "../../loopback.ts";
 import type { TenantParts } from "../parts.ts";
-import { grantable, MY_ACCOUNT_SCOPES, myAccountAudience } from "../state.ts";
+import { grantable, myAccountAudience } from "../state.ts";
 import { sendPage } from "./page.ts";
 
 export const LOGIN_PATH = "/u/login";
@@ -40,9 +40,12 @@ export async function grantForLogin(ctx: KoaContextWithOIDC, { state }: TenantPa
   grant.addOIDCScope(asked.filter((scope) => OIDC_SCOPES.includes(scope)).join(" "));
   const audience = String(params?.audience ?? "");
   const api = state.apis.get(audience);
-  if (audience === myAccountAudience(state))
-    grant.addResourceScope(audience, MY_ACCOUNT_SCOPES.filter((scope) => asked.includes(scope)).join(" "));
-  else if (api) grant.addResourceScope(audience, grantable(state, user, api, asked).join(" "));
+  if (audience === myAccountAudience(state)) {
+    const given = [...state.clientGrants.values()].find(
+      (one) => one.clientId === client.clientId && one.audience === audience,
+    );
+    grant.addResourceScope(audience, asked.filter((scope) => given?.scope.includes(scope)).join(" "));
+  } else if (api) grant.addResourceScope(audience, grantable(state, user, api, asked).join(" "));
   await grant.save();
   return grant;
 }

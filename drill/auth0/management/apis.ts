@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { TenantApi } from "../records.ts";
-import { newId } from "../seed.ts";
+import { newId, newMyAccount } from "../seed.ts";
+import { myAccountAudience } from "../state.ts";
 import { type Call, created, fail, ok, PAGE_QUERY, page, type Route } from "./route.ts";
 
 const Scopes = z.array(z.strictObject({ value: z.string().min(1), description: z.string().default("") }));
@@ -36,6 +37,12 @@ export const API_ROUTES: readonly Route[] = [
     run: ({ state, body, changed }) => {
       const { identifier, ...settings } = NewApi.parse(body);
       if (state.apis.has(identifier)) return fail(409, "A resource with this identifier already exists.", "conflict");
+      if (identifier === myAccountAudience(state)) {
+        const own = newMyAccount(identifier);
+        state.apis.set(identifier, own);
+        changed();
+        return created(shownApi(own));
+      }
       const api: TenantApi = {
         id: newId("api"),
         audience: identifier,

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import type { Credential, TenantClient } from "../records.ts";
 import { newId, toCredential } from "../seed.ts";
+import { managementAudience } from "../state.ts";
 import { type Call, CURSOR_QUERY, created, cursor, DONE, fail, ok, PAGE_QUERY, page, type Route } from "./route.ts";
 
 const PublicKey = z.strictObject({
@@ -131,6 +132,8 @@ export const GRANT_ROUTES: readonly Route[] = [
     body: NewGrant,
     run: ({ state, body }) => {
       const { client_id: clientId, audience, scope } = NewGrant.parse(body);
+      if (audience !== managementAudience(state) && !state.apis.has(audience))
+        return fail(400, `Service not found: ${audience}`, "invalid_body");
       const known = [...state.clientGrants.values()];
       if (known.some((grant) => grant.clientId === clientId && grant.audience === audience))
         return fail(409, "A resource with this identifier already exists.", "conflict");

@@ -18,6 +18,12 @@ export function checkTenant(facts: TenantFacts, wishes: TenantWishes): readonly 
       facts.connect ? `client ${facts.connect.id}` : "no client for `sentinel connect`",
       SETUP,
     ),
+    check(
+      "auth0-my-account",
+      facts.connect === null ? null : facts.myAccount.isActive && facts.myAccount.isGranted,
+      facts.myAccount.isActive ? "the My Account API is active" : "the My Account API is not active",
+      `Without it and a grant for that client nobody can connect an account. ${SETUP}`,
+    ),
     ...checkSpeaker(facts, wishes),
     ...wishes.people.flatMap((person) => checkPerson(facts, wishes, person)),
   ];

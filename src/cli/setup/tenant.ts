@@ -15,7 +15,7 @@ export function tenantSteps(facts: TenantFacts, wishes: TenantWishes, publicKeyP
   return [
     ...apiSteps(facts, wishes),
     ...clientSteps(facts, wishes, publicKeyPem),
-    ...(facts.connect === null ? [CONNECTING] : []),
+    ...connectSteps(facts),
     ...(facts.pushEnabled
       ? []
       : [step("turn on push notifications by Auth0 Guardian", (tenant) => tenant.enablePush())]),
@@ -69,10 +69,29 @@ function clientSteps(facts: TenantFacts, wishes: TenantWishes, publicKeyPem: str
   return steps;
 }
 
-const CONNECTING: Step = {
-  says: 'create the native client "Sentinel connect", with which approvers connect GitHub once',
-  run: async (tenant) => ({ name: "SENTINEL_AUTH0_CONNECT_CLIENT_ID", value: await tenant.createConnectClient() }),
-};
+function connectSteps({ connect, myAccount }: TenantFacts): readonly Step[] {
+  let clientId = connect?.id ?? "";
+  const creating: Step = {
+    says: 'create the native client "Sentinel connect", with which approvers connect GitHub once',
+    run: async (tenant) => {
+      clientId = await tenant.createConnectClient();
+      return { name: "SENTINEL_AUTH0_CONNECT_CLIENT_ID", value: clientId };
+    },
+  };
+  return [
+    ...(myAccount.isActive
+      ? []
+      : [step("activate Auth0's My Account API, through which they do", (tenant) => tenant.activateMyAccount())]),
+    ...(connect === null ? [creating] : []),
+    ...(myAccount.isGranted
+      ? []
+      : [
+          step("let that client connect accounts through the My Account API", (tenant) =>
+            tenant.grantMyAccount(clientId),
+          ),
+        ]),
+  ];
+}
 
 function creating(kind: "asks" | "vault", audience: string, publicKeyPem: string, connection?: string): Step {
   const name = kind === "asks" ? "SENTINEL_AUTH0_CLIENT_ID" : "SENTINEL_AUTH0_VAULT_CLIENT_ID";
