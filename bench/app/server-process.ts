@@ -23,7 +23,7 @@ const { privateKey } = generateKeyPairSync("rsa", {
   publicKeyEncoding: { type: "spki", format: "pem" },
   privateKeyEncoding: { type: "pkcs8", format: "pem" },
 });
-export const PRIVATE_KEY: string = privateKey;
+const PRIVATE_KEY: string = privateKey;
 
 export function appEnvironment(apiUrl: string): Readonly<Record<string, string>> {
   return {

@@ -7,7 +7,7 @@ export type Words = {
   readonly text: (name: string, noticed: Noticed) => string;
 };
 
-export const PLAIN: Words = {
+const PLAIN: Words = {
   text: (name, { commits, evidence }) => {
     const suspect = commits[0]?.slice(0, 12) ?? "the newest commit";
     if (/claim|text|reason|why/i.test(name))

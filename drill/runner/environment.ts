@@ -132,7 +132,7 @@ const SYSTEM_PATH = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin
 const OS: Readonly<Record<string, string>> = { linux: "Linux", darwin: "macOS", win32: "Windows" };
 const ARCH: Readonly<Record<string, string>> = { x64: "X64", arm64: "ARM64", ia32: "X86", arm: "ARM" };
 
-export function refName(ref: string): string {
+function refName(ref: string): string {
   return ref.replace(/^refs\/(heads|tags|pull)\//, "");
 }
 

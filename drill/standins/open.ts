@@ -13,7 +13,7 @@ import { createTls, type Tls, trustTls } from "../tls.ts";
 export const OWNER = "acme";
 export const REPOSITORY = "shop";
 export const AUDIENCE = "https://sentinel.example/api";
-export const DETAILS_TYPE = "urn:auth0:schemas:authorization-details:v1:sentinel-rollback";
+const DETAILS_TYPE = "urn:auth0:schemas:authorization-details:v1:sentinel-rollback";
 export const CLIENTS = { asks: "sentinel-ask", vault: "sentinel-vault", worker: "sentinel-worker" } as const;
 /** GitHub login → what they may do in the repository. */
 export const PEOPLE = { boss: "admin", lead: "maintain", writer: "write", reader: "read" } as const;

@@ -22,8 +22,8 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-export const SIGNALS = ["deployment", "check", "workflow"] as const;
-export const ANSWERS = ["ask", "approve", "deny", "ignore", "late"] as const;
+const SIGNALS = ["deployment", "check", "workflow"] as const;
+const ANSWERS = ["ask", "approve", "deny", "ignore", "late"] as const;
 const REASONERS = ["offline", "gemini"] as const;
 const MODELS = ["good", "silent", "malformed", "hostile"] as const;
 const KILLABLE = ["gemini", "slack", "auth0", "vault"] as const;

@@ -91,7 +91,7 @@ export async function asksElsewhere(
 
 const Ref = z.looseObject({ object: z.looseObject({ sha: Sha }) });
 
-export async function branchHead(github: GitHubRequest, at: Place, branch: string): Promise<Sha | null> {
+async function branchHead(github: GitHubRequest, at: Place, branch: string): Promise<Sha | null> {
   try {
     const { data } = await github("GET /repos/{owner}/{repo}/git/ref/{ref}", { ...at, ref: `heads/${branch}` });
     return Ref.parse(data).object.sha;

@@ -35,7 +35,7 @@ export async function readCandidates(
   };
 }
 
-export const LIMITS = {
+const LIMITS = {
   diffCommits: 150,
   filesPerCommit: 40,
   files: 1500,

@@ -143,7 +143,7 @@ async function dispatchedRun(
   return runs.find((run) => run.id > earlier && isResponder(run, incident)) ?? null;
 }
 
-export function isResponder(run: WorkflowRun, incident: number): boolean {
+function isResponder(run: WorkflowRun, incident: number): boolean {
   const path = run.path.split("@")[0];
   return path === RESPONDER_WORKFLOW && run.head_branch === RESPONDER_REF && run.display_title === runName(incident);
 }

@@ -37,7 +37,7 @@ export async function redeliverFailed(github: GitHubApp, clock: Clock, log: Log)
 }
 
 /** The last attempt of each delivery of which none arrived. */
-export function lost(deliveries: readonly Delivery[], now: number): readonly Delivery[] {
+function lost(deliveries: readonly Delivery[], now: number): readonly Delivery[] {
   const byGuid = Map.groupBy(deliveries, ({ guid }) => guid);
   return [...byGuid.values()]
     .flatMap((attempts) => {

@@ -61,7 +61,7 @@ export async function findEvidence(
   return readLocal(target);
 }
 
-export function inWords({ verdict, anchoring, chains, findings }: Verification): string {
+function inWords({ verdict, anchoring, chains, findings }: Verification): string {
   const lines = chains.map(
     ({ chain, entries, anchoredTo, head }) =>
       `${chain}: ${entries} ${entries === 1 ? "entry" : "entries"}, ${anchorWords(entries, anchoredTo)}, head ${head ?? "none"}`,

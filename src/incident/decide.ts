@@ -57,7 +57,7 @@ function confirm({ law, signals }: World): readonly Command[] {
   return [...runs].map((run) => ({ do: "confirm-by-rerun", run }));
 }
 
-export function bypassOf(policy: { readonly people: readonly { readonly id: number }[] }): readonly number[] {
+function bypassOf(policy: { readonly people: readonly { readonly id: number }[] }): readonly number[] {
   return [...new Set(policy.people.map(({ id }) => id))];
 }
 

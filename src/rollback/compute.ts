@@ -44,7 +44,7 @@ export type Computed =
 
 /** Most first-parent commits that one plan may undo, and most commits in all that are looked at for who made them. */
 const MOST_UNDONE = 500;
-export const MOST_COMMITS = 5000;
+const MOST_COMMITS = 5000;
 
 /** The plan, or why there is none. The same request over the same history always gives the same plan. */
 export async function computePlan(git: Plumbing, request: PlanRequest): Promise<Computed> {

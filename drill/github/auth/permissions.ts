@@ -1,4 +1,4 @@
-import { type Call, HttpError, type Who } from "../http.ts";
+import { HttpError, type Who } from "../http.ts";
 import type { Level, Permissions, Repository, Role } from "../records.ts";
 import { covers, roleOf, type State } from "../state.ts";
 import type { Identity } from "./identity.ts";
@@ -88,11 +88,6 @@ export function authorize(who: Who, identity: Identity, repo: Repository | null,
   if (!repo) return;
   const held = permissionsOn(identity, repo, state);
   if (who.length > 0 && !who.some((needs) => holds(held, needs))) throw notByIntegration(who);
-}
-
-/** For handlers whose need depends on the body. */
-export function demand(call: Call & { readonly repo: Repository }, who: Who, state: State): void {
-  authorize(who, call.identity, call.repo, state);
 }
 
 function notByIntegration(who: Exclude<Who, string> | null): HttpError {

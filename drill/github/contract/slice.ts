@@ -21,7 +21,7 @@ export type Slice = {
 };
 
 /** Every webhook the stand-in may send. */
-export const WEBHOOKS: readonly string[] = [
+const WEBHOOKS: readonly string[] = [
   ...["created", "completed"].map((action) => `check_run.${action}`),
   "check_suite.completed",
   "deployment.created",

@@ -29,7 +29,7 @@ export function parsePush(body: Buffer): PushRequest | null {
   return commands.length === 0 ? null : { commands, capabilities, packAt: at + 4 };
 }
 
-export function pkt(text: string): string {
+function pkt(text: string): string {
   return (Buffer.byteLength(text) + 4).toString(16).padStart(4, "0") + text;
 }
 

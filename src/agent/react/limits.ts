@@ -42,7 +42,7 @@ export type LimitStop =
 
 export type Used = { readonly tokens: number; readonly costMicros: number; readonly calls: number };
 
-export function used(transcript: Transcript, reply: Reply, price: Price): Used {
+function used(transcript: Transcript, reply: Reply, price: Price): Used {
   let [input, output, calls] = [reply.inputTokens, reply.outputTokens, 0];
   for (const turn of transcript.turns) {
     input += turn.reply.inputTokens;

@@ -53,6 +53,6 @@ export function addProse(terms: Terms, text: string): void {
 /** Two plain words with one space or dash between; overlapping, so each word may be in two pairs. */
 const NEIGHBOURS = /\b[A-Za-z]\w*(?=[ -]([A-Za-z]\w*))/g;
 
-export function add(bag: Map<string, number>, term: string, count: number): void {
+function add(bag: Map<string, number>, term: string, count: number): void {
   bag.set(term, (bag.get(term) ?? 0) + count);
 }

@@ -21,7 +21,7 @@ export type Symptom = {
 
 export type JobSymptom = { readonly job: FailingJob; readonly excerpt: string; readonly lines: readonly string[] };
 
-export const EXCERPT_CHARS = 6000;
+const EXCERPT_CHARS = 6000;
 const SIGNAL_CHARS = 12_000;
 
 export function readSymptom(jobs: readonly FailingJob[], deployment: FailedDeployment | null): Symptom {

@@ -103,7 +103,7 @@ function harmless(event: WatchEvent): WatchEvent {
 const UNDRAWN = /[\p{Cc}\p{Cf}]/gu;
 
 /** What the App's memory says has happened, each with a key under which it is shown once. */
-export function remembered(memory: Memory): readonly (readonly [key: string, event: WatchEvent])[] {
+function remembered(memory: Memory): readonly (readonly [key: string, event: WatchEvent])[] {
   const at = Date.parse(memory.openedAt);
   const known: (readonly [string, WatchEvent])[] = [
     [

@@ -1,7 +1,7 @@
 /**
  * What a watcher sees of one incident, as a fold over what happened. It must never decide anything: it is shown, not obeyed.
  */
-export const PHASES = [
+const PHASES = [
   "signal",
   "hold",
   "incident",
