@@ -14,6 +14,16 @@ export function createCommitReader(dir: string): CommitReader {
   };
 }
 
+/** Whether git finds a repository there, whatever else is. */
+export function isRepository(dir: string): Promise<boolean> {
+  return openRepository(dir)
+    .run(["rev-parse", "--git-dir"])
+    .then(
+      () => true,
+      () => false,
+    );
+}
+
 function parse(raw: string): Commit {
   const end = raw.indexOf("\n\n");
   const headers = raw.slice(0, end).split("\n");

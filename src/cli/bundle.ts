@@ -1,10 +1,10 @@
-import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { readBlocks } from "../audit/block.ts";
 import { Bundle } from "../audit/bundle.ts";
 import type { Evidence } from "../audit/verify.ts";
 import { verifyChain } from "../audit/verify-chain.ts";
 import { findEvidence } from "./verify.ts";
+import { writeOut } from "./write-out.ts";
 
 const USAGE = `usage: sentinel bundle <owner/repo#number | issue URL | file.md | folder> [--out FILE]
 
@@ -28,9 +28,7 @@ export async function bundleCommand(args: readonly string[], out: NodeJS.Writabl
     out.write(`${target} holds no record.\n`);
     return 1;
   }
-  const text = `${JSON.stringify(bundle, null, 2)}\n`;
-  if (values.out === undefined) out.write(text);
-  else writeFileSync(values.out, text);
+  writeOut(values.out ?? null, `${JSON.stringify(bundle, null, 2)}\n`, out);
   return 0;
 }
 

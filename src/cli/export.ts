@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { z } from "zod";
@@ -13,6 +13,7 @@ import { INCIDENT_LABEL } from "../incident/names.ts";
 import { checkRunMemory, readLocal } from "./evidence.ts";
 import { allPages, connect, readIssue } from "./incident-from-github.ts";
 import { verifyWithCommits } from "./verify.ts";
+import { writeOut } from "./write-out.ts";
 import { isHelp, wrongUsage } from "./wrong-usage.ts";
 
 const USAGE = `usage: sentinel export --from YYYY-MM-DD --to YYYY-MM-DD (--repo owner/name | FOLDER…) [--out FILE]
@@ -37,9 +38,8 @@ export async function exportCommand(args: readonly string[], out: NodeJS.Writabl
   const isInside = (at: string): boolean => at.slice(0, 10) >= from && at.slice(0, 10) <= to;
   const incidents = found.rows.filter(({ detection }) => isInside(detection.at));
   const unreadable = found.unreadable.filter(({ openedAt }) => isInside(openedAt));
-  const text = `${JSON.stringify({ v: 1, from, to, note: EXPORT_NOTE, incidents, unreadable }, null, 2)}\n`;
-  if (file === null) out.write(text);
-  else writeFileSync(file, text);
+  const period = { v: 1, from, to, note: EXPORT_NOTE, incidents, unreadable };
+  writeOut(file, `${JSON.stringify(period, null, 2)}\n`, out);
   const isWhole = incidents.every(({ verification }) => verification.verdict === "intact") && unreadable.length === 0;
   return isWhole ? 0 : 1;
 }

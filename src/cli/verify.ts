@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { createCommitReader } from "../adapters/git-commits.ts";
+import { createCommitReader, isRepository } from "../adapters/git-commits.ts";
 import { readBlocks } from "../audit/block.ts";
 import type { Finding } from "../audit/finding.ts";
 import { type Evidence, type Verification, verify } from "../audit/verify.ts";
@@ -32,6 +32,10 @@ export async function verifyCommand(args: readonly string[], out: NodeJS.Writabl
     return 2;
   }
   const { target, git, anchors, isJson } = parsed;
+  if (git !== null && !(await isRepository(git))) {
+    out.write(`--git wants a clone of the repository, and ${git} is none that git can read.\n`);
+    return 2;
+  }
   const { evidence, gitDir } = await findEvidence(target);
   const known = {
     ...evidence,

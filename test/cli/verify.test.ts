@@ -61,6 +61,13 @@ describe("sentinel verify", () => {
     expect(code).toBe(1);
   });
 
+  it("takes a folder that is no clone for a wrong flag, and not for a changed record", async () => {
+    for (const folder of [tmpdir(), join(dir, "nowhere"), join(dir, "issue.md")]) {
+      const { code, said } = await run(verifyCommand, [join(dir, "issue.md"), "--git", folder]);
+      expect([code, said]).toEqual([2, expect.stringMatching(/^--git wants a clone/)]);
+    }
+  });
+
   it("ends with 1 when an anchor from elsewhere is not in the record", async () => {
     const { code, said } = await run(verifyCommand, [dir, "--anchor", "0".repeat(64), "--json"]);
     expect(JSON.parse(said)).toMatchObject({
@@ -85,6 +92,16 @@ describe("sentinel bundle", () => {
     const { code, said } = await run(verifyCommand, [file]);
     expect(said).toContain("intact, anchored");
     expect(code).toBe(0);
+  });
+
+  it("names the flag where its file cannot be written", async () => {
+    const out = join(dir, "nowhere", "x.json");
+    const day = closed.memory.openedAt.slice(0, 10);
+    for (const written of [
+      run(bundleCommand, [dir, "--out", out]),
+      run(exportCommand, ["--from", day, "--to", day, dir, "--out", out]),
+    ])
+      await expect(written).rejects.toThrow(`--out: ${out} cannot be written`);
   });
 
   it("is refused where there is no record", async () => {
