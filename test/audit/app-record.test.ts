@@ -62,6 +62,39 @@ describe("the App's record", () => {
     expect(encodeMemory(memory).length).toBeLessThan(65_535);
     expect(decodeMemory(encodeMemory(memory))).not.toBeNull();
   });
+
+  it("leaves room for the longest policy, and for a day of pushes, comments and failures", () => {
+    const at = "2026-11-23T03:12:09Z";
+    let memory = start;
+    for (let n = 0; n < 100; n++) {
+      const words = `${n} asked for a rollback: ${"c0ffee123456 ".repeat(20)}`;
+      memory = note(memory, at, words, { kind: "commanded", reason: "rollback", actor: "somebody-somewhere" });
+    }
+    const many = <T>(count: number, make: (n: number) => T): T[] => Array.from({ length: count }, (_, n) => make(n));
+    const ask = { at, approver: "somebody", approverId: 123_456_789, digest: "a".repeat(64), answer: "expired" };
+    const move = {
+      by: "somebody",
+      byId: 123_456_789,
+      at,
+      commit: "b".repeat(40),
+      said: "not-approved",
+      told: true,
+    } as const;
+    const full: Memory = {
+      ...memory,
+      policy: { ...memory.policy, assignees: ["p".repeat(16_000)] },
+      earlierAsks: many(100, () => ({ at, approverId: 123_456_789 })),
+      handled: many(200, (n) => 2_900_000_000 + n),
+      failures: Object.fromEntries(many(20, (n) => [`check:${n}${"n".repeat(190)}`, 100])),
+      asks: many(10, () => ask),
+      passed: { lookedAt: "a".repeat(40), moves: many(10, (n) => ({ ...move, suite: 123_456_789 + n })) },
+      signal: { says: "\u001b".repeat(500), url: `https://${"u".repeat(490)}` },
+      hold: { state: "refused", why: "w".repeat(500) },
+    };
+    expect(encodeMemory(full).length).toBeLessThan(65_535);
+    expect(full.timeline.at(-1)?.text).toMatch(/^99 asked/);
+    expect(full.timeline[0]?.text).toMatch(/^0 asked/);
+  });
 });
 
 function verdict({ record = [] }: Memory): string {

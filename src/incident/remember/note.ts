@@ -1,3 +1,4 @@
+import { canonicalJson } from "../../kernel/digest.ts";
 import type { Memory } from "../memory.ts";
 import { chained, type RecordEntry, type RecordFact } from "../record.ts";
 
@@ -15,8 +16,8 @@ export function note(memory: Memory, at: string, text: string, fact: Fact): Memo
  */
 export function append(memory: Memory, at: string, text: string, fact: Fact): Memory {
   const timeline = [...memory.timeline, { at, text: text.slice(0, MOST_CHARS) }];
-  const room = timeline.length > MOST_EVENTS ? [...timeline.slice(0, 5), ...timeline.slice(6)] : timeline;
-  return { ...memory, timeline: room, record: recorded(memory, at, fact) };
+  while (timeline.length > MOST_EVENTS || canonicalJson(timeline).length > MOST_TIMELINE) timeline.splice(5, 1);
+  return { ...memory, timeline, record: recorded(memory, at, fact) };
 }
 
 export function isNoted({ timeline }: Memory, text: string): boolean {
@@ -50,5 +51,9 @@ export function actorOf(by: string): Partial<Fact> {
 
 const ACTOR = /^[A-Za-z0-9](?:[A-Za-z0-9-]|\[bot\]){0,60}$/;
 const MOST_ENTRIES = 48;
-/** With the record beside it the memory must fit into a check run's text: 65,535 characters. */
+/**
+ * With a policy, the record and all else as long as they may be, the memory must fit into a check run's text: 65,535 characters.
+ * One that does not fit cannot be written, and what cannot be remembered is not let go.
+ */
 const MOST_EVENTS = 50;
+const MOST_TIMELINE = 8000;
