@@ -34,13 +34,28 @@ function restWrites(request: GitHubRequest, at: Place): Push {
   return {
     createCommit: async ({ message, tree, parent }) => {
       const commit = { ...at, message, tree, parents: [parent] };
-      return Commit.parse((await request("POST /repos/{owner}/{repo}/git/commits", commit)).data).sha;
+      const { data } = await onceMore(() => request("POST /repos/{owner}/{repo}/git/commits", commit));
+      return Commit.parse(data).sha;
     },
     moveBranch: async (branch, to) => {
       const move = { ...at, ref: `heads/${branch}`, sha: to, force: false };
-      await request("PATCH /repos/{owner}/{repo}/git/refs/{ref}", move);
+      await onceMore(() => request("PATCH /repos/{owner}/{repo}/git/refs/{ref}", move));
     },
   };
+}
+
+/**
+ * For writes that are the same when done twice: a commit on no branch is in nobody's way, and a branch moves forward to one commit
+ * once. Only where GitHub answered that it failed, so that nothing waits for long between the last look and the write.
+ */
+async function onceMore<T>(write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    const hasFailed = error instanceof GitHubError && error.status !== null && error.status >= 500;
+    if (!hasFailed) throw error;
+    return write();
+  }
 }
 
 async function readHead(request: GitHubRequest, at: Place, branch: string): Promise<Sha | null> {

@@ -27,6 +27,23 @@ test("the commit stands on the expected head alone, with the planned tree", asyn
   expect(asked[0]?.[1]).toEqual({ owner: "acme", repo: "shop", message: "m", tree: HEAD, parents: [HEAD] });
 });
 
+test.each([
+  ["is made again after one server error", [502], 2, true],
+  ["is given up after two", [502, 503], 2, false],
+  ["is not made again where GitHub refuses", [422], 1, false],
+  ["is not made again where no answer came", [null], 1, false],
+] as const)("a write %s", async (_, failures, requests, isMade) => {
+  const left: (number | null)[] = [...failures];
+  const { asked, writer } = github(() => {
+    const status = left.shift();
+    if (status !== undefined) throw new GitHubError(status === 422 ? "refused" : "unavailable", status, "words");
+    return { sha: COMMIT, tree: { sha: HEAD }, parents: [] };
+  });
+  const made = writer.createCommit({ message: "m", tree: HEAD, parent: HEAD });
+  expect(await made.catch(() => null)).toBe(isMade ? COMMIT : null);
+  expect(asked).toHaveLength(requests);
+});
+
 test("a hold that says nothing about this person does not let them through", async () => {
   expect(await github(() => ({})).writer.bypass(5)).toBe("never");
   expect(await github(() => ({ current_user_can_bypass: "always" })).writer.bypass(5)).toBe("always");
