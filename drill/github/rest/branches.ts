@@ -4,7 +4,7 @@ import { rulesetsFor } from "../git/rules.ts";
 import { HttpError, ok, page, param, type Reply, type RepoCall, type Route, repoRoute } from "../http.ts";
 import type { Repository } from "../records.ts";
 import type { State } from "../state.ts";
-import { commitShape, htmlUrl, repoUrl } from "./shapes.ts";
+import { commitShape, htmlUrl, pathInUrl, repoUrl } from "./shapes.ts";
 
 /** Branches. */
 
@@ -40,12 +40,12 @@ async function getBranch(call: RepoCall, state: State): Promise<Reply> {
   const name = param(call, "branch");
   const sha = await readRef(repo.gitDir, `refs/heads/${name}`);
   if (sha === null) throw new HttpError(404, "Branch not found");
-  const url = `${repoUrl(state, repo)}/branches/${name}`;
+  const url = `${repoUrl(state, repo)}/branches/${pathInUrl(name)}`;
   const isHeld = isProtected(repo, `refs/heads/${name}`);
   return ok({
     name,
     commit: commitShape(state, repo, await readCommit(repo.gitDir, sha)),
-    _links: { self: url, html: `${htmlUrl(state, repo)}/tree/${name}` },
+    _links: { self: url, html: `${htmlUrl(state, repo)}/tree/${pathInUrl(name)}` },
     protected: isHeld,
     protection: { enabled: false, required_status_checks: { enforcement_level: "off", contexts: [], checks: [] } },
     protection_url: `${url}/protection`,

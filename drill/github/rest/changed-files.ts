@@ -1,7 +1,7 @@
 import { git, runGit } from "../git/process.ts";
 import type { Repository } from "../records.ts";
 import type { State } from "../state.ts";
-import { htmlUrl, repoUrl } from "./shapes.ts";
+import { htmlUrl, pathInUrl, repoUrl } from "./shapes.ts";
 
 /** The files a range of commits changed, with their patches where git has the content. */
 
@@ -43,7 +43,7 @@ export async function changedFiles(
     const patch = patches[i];
     const body = patch === undefined || patch.length > PATCH_BYTES ? undefined : patch;
     const count = (sign: string) => patch?.split("\n").filter((line) => line.startsWith(sign)).length ?? 0;
-    const encoded = path.split("/").map(encodeURIComponent).join("/");
+    const encoded = pathInUrl(path);
     return {
       sha,
       filename: path,

@@ -20,7 +20,7 @@ import type { State } from "../state.ts";
 import { applyFields } from "./check-fields.ts";
 import { addCheckRun, announceCheckRun, announceCompleted, suiteFor } from "./check-records.ts";
 import { checkRunShape } from "./check-shapes.ts";
-import { htmlUrl } from "./shapes.ts";
+import { htmlUrl, pathInUrl } from "./shapes.ts";
 
 /** Check runs. Only the App that made one may change it. */
 
@@ -37,7 +37,7 @@ export const checkRoutes: readonly Route[] = [
     const checkRun = checkRunOf(call);
     return page(call, state, checkRun.annotations, (annotation) => ({
       ...annotation,
-      blob_href: `${htmlUrl(state, call.repo)}/blob/${checkRun.headSha}/${annotation.path}`,
+      blob_href: `${htmlUrl(state, call.repo)}/blob/${checkRun.headSha}/${pathInUrl(annotation.path)}`,
     }));
   }),
   repoRoute("GET /repos/{owner}/{repo}/commits/{ref}/check-runs", READ, async (call, state) => {

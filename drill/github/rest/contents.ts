@@ -21,7 +21,7 @@ import type { Repository } from "../records.ts";
 import type { State } from "../state.ts";
 import { base64, personFrom } from "./git-objects.ts";
 import { refuseWorkflowChange } from "./git-refs.ts";
-import { commitShape, htmlUrl, repoUrl } from "./shapes.ts";
+import { commitShape, htmlUrl, pathInUrl, repoUrl } from "./shapes.ts";
 
 /** Files by path: reading at any revision, writing one file as one commit on a branch. */
 
@@ -76,7 +76,7 @@ type Entry = {
 };
 
 function entryShape(state: State, repo: Repository, { type, sha, size, path, ref }: Entry) {
-  const encoded = path.split("/").map(encodeURIComponent).join("/");
+  const encoded = pathInUrl(path);
   const isFile = type === "blob";
   const url = `${repoUrl(state, repo)}/contents/${encoded}?ref=${encodeURIComponent(ref)}`;
   const gitUrl = `${repoUrl(state, repo)}/git/${isFile ? "blobs" : "trees"}/${sha}`;

@@ -3,12 +3,12 @@ import type { Account, Job, Repository, Run, Workflow } from "../records.ts";
 import { type State, track } from "../state.ts";
 import { emit, isHeard } from "../webhooks/emit.ts";
 import { repositoryShape } from "./repository-shape.ts";
-import { htmlUrl, nodeId, repoUrl, simpleCommitShape, userShape } from "./shapes.ts";
+import { htmlUrl, nodeId, pathInUrl, repoUrl, simpleCommitShape, userShape } from "./shapes.ts";
 
 /** GitHub's JSON of workflows, runs and jobs, and the webhooks that carry it. */
 
 export function workflowShape(state: State, repo: Repository, workflow: Workflow) {
-  const html = `${htmlUrl(state, repo)}/blob/${repo.defaultBranch}/${workflow.path}`;
+  const html = `${htmlUrl(state, repo)}/blob/${pathInUrl(`${repo.defaultBranch}/${workflow.path}`)}`;
   return {
     id: workflow.id,
     node_id: nodeId("Workflow", workflow.id),

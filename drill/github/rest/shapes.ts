@@ -77,6 +77,11 @@ export function repoUrl(state: State, repo: Repository): string {
   return `${state.apiUrl}/repos/${repo.owner.login}/${repo.name}`;
 }
 
+/** The path of a file or the name of a branch within an address, whatever letters it has. */
+export function pathInUrl(path: string): string {
+  return path.split("/").map(encodeURIComponent).join("/");
+}
+
 export function htmlUrl(state: State, repo: Repository): string {
   return `${state.url}/${repo.owner.login}/${repo.name}`;
 }
