@@ -132,8 +132,8 @@ function requestFor(model: string, ask: Ask, signal: AbortSignal) {
 const ROOM_TO_THINK = 4096;
 
 /**
- * Longer thinking does not find more culprits. From Gemini 3 on it can be told to think little, by a level in place of a budget, and not to leave
- * it; its temperature is to be left alone (https://ai.google.dev/gemini-api/docs/gemini-3).
+ * Longer thinking does not find more culprits. From Gemini 3 on a model is told to think little by a level in place of a budget, and none
+ * can be told to leave it; its temperature is to be left alone (https://ai.google.dev/gemini-api/docs/gemini-3).
  */
 function manners(model: string) {
   if (/2\.5-flash/.test(model)) return { temperature: 0, thinkingConfig: { thinkingBudget: 0 } };
