@@ -1,4 +1,4 @@
-import { rm, writeFile } from "node:fs/promises";
+import { rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
@@ -178,7 +178,9 @@ describe("an approved rollback", () => {
     await until(() => asked() > 0, "the App has looked at who moved the branch");
     // Its push comes before its report, so nothing may be said of it yet.
     expect(said(bad)).toEqual([]);
-    await writeFile(release, `::notice title=sentinel-report::${report(moved, tokenThumbprint)}\n`);
+    // All of it at once: the responder reads it as soon as it is there.
+    await writeFile(`${release}.new`, `::notice title=sentinel-report::${report(moved, tokenThumbprint)}\n`);
+    await rename(`${release}.new`, release);
     await atRest(stage, 600);
     return { bad, moved };
   }
