@@ -1,4 +1,5 @@
 import type { BlameLine, CommitRange, FileChange, FoundLine, History, WantedDiff } from "../agent/ports.ts";
+import { foldersOf } from "../kernel/folders.ts";
 import type { Sha } from "../kernel/sha.ts";
 import { type Git, GitError } from "./git.ts";
 import { type Blobs, createBlobs } from "./git-blobs.ts";
@@ -64,7 +65,10 @@ async function diffs(
   );
   const parts = asked.map(({ commit, parent, files }) => {
     const shown = files.filter((file) => affordable.has(file)).map(({ path }) => path);
-    return { sha: commit.sha, parent, shown, isWhole: shown.length === commit.files.length };
+    if (shown.length === commit.files.length) return { sha: commit.sha, parent, shown, isWhole: true };
+    // By its path git would give all that lies in a folder of that name, asked for or not.
+    const folders = new Set(commit.files.flatMap(({ path }) => foldersOf(path)));
+    return { sha: commit.sha, parent, shown: shown.filter((path) => !folders.has(path)), isWhole: false };
   });
   const found = await wholeDiffs(
     git,

@@ -1,3 +1,4 @@
+import { foldersOf } from "../kernel/folders.ts";
 import { matchesGlob } from "../kernel/glob.ts";
 import type { Sha } from "../kernel/sha.ts";
 import { byBytes, type ChangedLine, type ChangedLines, changedLines } from "./changed-lines.ts";
@@ -23,10 +24,6 @@ export async function changedFiles(git: Plumbing, from: Sha, to: Sha): Promise<r
   // Asked for by its path, git would give the folder's files with it.
   const folders = new Set(files.flatMap(({ path }) => foldersOf(path)));
   return files.map((file) => (folders.has(file.path) ? { ...file, kind: "refolded" as const } : file));
-}
-
-function foldersOf(path: string): readonly string[] {
-  return [...path.matchAll(/\//g)].map(({ index }) => path.slice(0, index));
 }
 
 function kindOf(path: string, [oldMode, newMode, , , status]: readonly string[]): ChangedFile["kind"] {

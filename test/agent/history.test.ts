@@ -52,6 +52,17 @@ describe("the range last good to bad", () => {
     expect({ goodIsAncestor, truncated }).toEqual({ goodIsAncestor: false, truncated: true });
   });
 
+  test("a file that became a folder does not bring along what lies in it", async () => {
+    const good = repo.commit({ "app.js": "1\n", "b.js": "1\n" });
+    const huge = `${"x".repeat(99)}\n`.repeat(11_000);
+    const bad = repo.commit({ "app.js": null, "app.js/huge.txt": huge, "b.js": "2\n" });
+    const history = await repo.open(good, bad);
+    const diff = (await history.diffs([{ sha: bad, paths: ["app.js", "b.js"] }])).get(bad) ?? "";
+    expect(diff).toContain("b/b.js");
+    expect(diff).not.toContain("huge.txt");
+    expect(repo.fetched()).toMatchObject({ blob: 2 });
+  });
+
   test("hostile names and messages stay data", async () => {
     const good = repo.commit({ "a.js": "1\n" });
     const odd = { ":(glob)**": "1\n", "-rf": "1\n", "line\nbreak": "1\n", "tab\there": "1\n", 'quo"te': "1\n" };
