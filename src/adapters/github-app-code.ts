@@ -48,10 +48,20 @@ export async function resolveSha(github: Reader, repo: Repo, revision: string): 
   }
 }
 
-/** Shas of the branch, newest first, as far as one page goes. */
-export async function commitsOf(github: Reader, repo: Repo, from: string, count: number): Promise<readonly Sha[]> {
-  const path = `${pathOf(repo)}/commits?sha=${encodeURIComponent(from)}&per_page=${count}`;
-  const found = await github.get(path, z.array(z.looseObject({ sha: Sha })));
+/** Shas of the branch, newest first, as far as one page goes; with a path, of those that changed that file. */
+export async function commitsOf(
+  github: Reader,
+  repo: Repo,
+  from: string,
+  count: number,
+  file?: string,
+): Promise<readonly Sha[]> {
+  const search = new URLSearchParams({
+    sha: from,
+    per_page: String(count),
+    ...(file === undefined ? {} : { path: file }),
+  });
+  const found = await github.get(`${pathOf(repo)}/commits?${search}`, z.array(z.looseObject({ sha: Sha })));
   return found.map(({ sha }) => sha);
 }
 

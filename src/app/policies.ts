@@ -1,5 +1,5 @@
 import type { Reader } from "../adapters/github-app.ts";
-import { fileAt } from "../adapters/github-app-code.ts";
+import { commitsOf, fileAt } from "../adapters/github-app-code.ts";
 import type { Law, Repo } from "../incident/world.ts";
 import type { Sha } from "../kernel/sha.ts";
 import { lawOf, type Valid } from "../policy/law.ts";
@@ -40,6 +40,8 @@ export type Watched = {
 
 const POLICY_PATH = ".github/sentinel.yml";
 const MOST_CACHED = 2000;
+/** Changes of the file that are gone through for one that can be read. */
+const MOST_CHANGES = 5;
 
 export function createPolicies(setting: "off" | "shadow" | "act" | null): Policies {
   const revisions = new Map<string, Promise<ParsedPolicy | null>>();
@@ -48,6 +50,7 @@ export function createPolicies(setting: "off" | "shadow" | "act" | null): Polici
   const lastShared = new Map<string, Valid>();
   /** Under which policy each source was green last: no revision that is still to prove itself can end that it is watched. */
   const green = new Map<number, Map<string, Policy>>();
+  const recalled = new Set<number>();
   const watching = new Map<number, Watched>();
 
   const at = (github: Reader, repo: Repo, sha: Sha) =>
@@ -58,6 +61,25 @@ export function createPolicies(setting: "off" | "shadow" | "act" | null): Polici
       if (found?.kind === "valid") lastShared.set(repo.owner, found);
       return found?.kind === "broken" ? (lastShared.get(repo.owner) ?? found) : found;
     });
+
+  /** What a process that starts anew has not seen: the file as it was before its last change. */
+  const recall = async (github: Reader, repo: Repo, head: Sha) => {
+    const [, ...earlier] = await commitsOf(github, repo, head, MOST_CHANGES, POLICY_PATH);
+    const known = greenOf(repo);
+    for (const sha of earlier) {
+      const before = await at(github, repo, sha);
+      if (before?.kind !== "valid") continue;
+      for (const source of before.policy.signals.map(sourceOf))
+        if (!known.has(source)) known.set(source, before.policy);
+      if (!lastValid.has(repo.id)) lastValid.set(repo.id, before);
+      return;
+    }
+  };
+  const greenOf = ({ id }: Repo) => {
+    const known = green.get(id) ?? new Map<string, Policy>();
+    green.set(id, known);
+    return known;
+  };
 
   return {
     lawAt: async (github, repo, lastGood, head) => {
@@ -73,8 +95,7 @@ export function createPolicies(setting: "off" | "shadow" | "act" | null): Polici
     },
     noteGreen: async (github, repo, source, head) => {
       const own = await at(github, repo, head);
-      const known = green.get(repo.id) ?? new Map<string, Policy>();
-      green.set(repo.id, known);
+      const known = greenOf(repo);
       if (own === null) known.delete(source);
       if (own?.kind !== "valid") return;
       known.set(source, own.policy);
@@ -84,6 +105,10 @@ export function createPolicies(setting: "off" | "shadow" | "act" | null): Polici
     watched: (repoId) => watching.get(repoId) ?? null,
     watch: async (github, repo, head, fresh) => {
       if (fresh) organisations.delete(repo.owner);
+      if (fresh && !recalled.has(repo.id)) {
+        await recall(github, repo, head);
+        recalled.add(repo.id);
+      }
       const found = await Promise.all([at(github, repo, head), organisation(github, repo)]);
       const valid = [...found, lastValid.get(repo.id) ?? null].flatMap((one) =>
         one?.kind === "valid" ? one.policy : [],

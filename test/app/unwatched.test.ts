@@ -41,6 +41,19 @@ test.each([
   expect(holdsOf(stage)).toHaveLength(1);
 });
 
+test.each([
+  ["names other signals", stringify(policyOf({ signals: [{ check: "lint" }] }))],
+  ["breaks its policy", "version: 9"],
+])("a bad revision that %s is held though the App is started only then", async (_what, policy) => {
+  stage = await openStage();
+  const files = { "shop.js": "broken", [POLICY]: policy };
+  const bad = await stage.github.commitFiles(stage.repo, "main", files, "Break the shop", "dev");
+  await stage.restart();
+  stage.deploy(bad, "failure");
+  await atRest(stage);
+  expect(holdsOf(stage)).toHaveLength(1);
+});
+
 test("a policy that broke on a revision that was good leaves the one before in force", async () => {
   await open();
   const files = { [POLICY]: "version: 9" };
