@@ -62,9 +62,12 @@ export function createPolicies(setting: "off" | "shadow" | "act" | null): Polici
       return found?.kind === "broken" ? (lastShared.get(repo.owner) ?? found) : found;
     });
 
-  /** What a process that starts anew has not seen: the file as it was before its last change. */
+  /** What a process that starts anew has not seen: the file as it was before its last change. The sweep goes on without. */
   const recall = async (github: Reader, repo: Repo, head: Sha) => {
-    const [, ...earlier] = await commitsOf(github, repo, head, MOST_CHANGES, POLICY_PATH);
+    const changes = await commitsOf(github, repo, head, MOST_CHANGES, POLICY_PATH).catch(() => null);
+    if (changes === null) return;
+    recalled.add(repo.id);
+    const [, ...earlier] = changes;
     const known = greenOf(repo);
     for (const sha of earlier) {
       const before = await at(github, repo, sha);
@@ -105,10 +108,7 @@ export function createPolicies(setting: "off" | "shadow" | "act" | null): Polici
     watched: (repoId) => watching.get(repoId) ?? null,
     watch: async (github, repo, head, fresh) => {
       if (fresh) organisations.delete(repo.owner);
-      if (fresh && !recalled.has(repo.id)) {
-        await recall(github, repo, head);
-        recalled.add(repo.id);
-      }
+      if (fresh && !recalled.has(repo.id)) await recall(github, repo, head);
       const found = await Promise.all([at(github, repo, head), organisation(github, repo)]);
       const valid = [...found, lastValid.get(repo.id) ?? null].flatMap((one) =>
         one?.kind === "valid" ? one.policy : [],
