@@ -2,7 +2,6 @@ import { generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { startAuth0 } from "../drill/auth0/tenant.ts";
 import type { Auth0 } from "../drill/auth0/types.ts";
 import { createJournal } from "../drill/journal.ts";
@@ -15,6 +14,7 @@ import { systemClock } from "../src/kernel/clock.ts";
 import { Secret } from "../src/kernel/secret.ts";
 import { authorizationDetails, bindingMessage, DETAILS_TYPE } from "../src/notice/phone.ts";
 import type { Plan } from "../src/rollback/plan.ts";
+import { asked, outputFile } from "./asked.ts";
 
 /**
  * How long after the tap the job has the token. With an interval of five seconds nobody can do better than half of it on average;
@@ -28,7 +28,8 @@ const INTERVALS_BEFORE = 1;
 const AUDIENCE = "https://sentinel.example/api";
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { json: { type: "string" } } });
+  const values = asked("bench:approval", { json: { type: "string" } });
+  outputFile("bench:approval", values.json);
   const dir = mkdtempSync(join(tmpdir(), "sentinel-approval-"));
   const tls = await createTls(dir);
   trustTls(tls.certPem);

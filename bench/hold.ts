@@ -1,18 +1,20 @@
 import { writeFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
-import { parseArgs } from "node:util";
 import { type Call, type LightGitHub, shaOf, startLightGitHub } from "./app/light-github.ts";
 import { createSender, deploymentStatus, POLICY, sign } from "./app/payloads.ts";
 import { appEnvironment, compileApp, type ServerProcess, startServer } from "./app/server-process.ts";
+import { asked, outputFile, wholeNumber } from "./asked.ts";
 
 /**
  * From a failed deployment's webhook to a held branch, in round trips of a GitHub that takes 80 ms for every call; and beside
  * it Probot as it comes, making the same three calls.
  */
-const { values } = parseArgs({ options: { json: { type: "string" }, runs: { type: "string", default: "7" } } });
+const NAME = "bench:hold";
+const values = asked(NAME, { json: { type: "string" }, runs: { type: "string", default: "7" } });
+outputFile(NAME, values.json);
 const RTT_MS = 80;
 const IDLE_MS = 6500;
-const runs = Number(values.runs);
+const runs = wholeNumber(NAME, "runs", values.runs);
 const shipped = compileApp();
 const sender = createSender(16);
 let status = 100_000;

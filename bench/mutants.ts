@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
+import { asked, outputFile, wholeNumber, wrongUsage } from "./asked.ts";
 import { SEEDS, type Seed } from "./mutants/seeds.ts";
 
 /**
@@ -26,7 +26,12 @@ const CHECKS = [
 const TRAJECTORIES = "1500";
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { json: { type: "string" }, only: { type: "string" } } });
+  const name = "bench:mutants";
+  const values = asked(name, { json: { type: "string" }, only: { type: "string" } });
+  const only = values.only === undefined ? null : wholeNumber(name, "only", values.only, 0);
+  if (only !== null && only >= SEEDS.length)
+    wrongUsage(name, `--only wants a number below ${SEEDS.length}, not ${only}`);
+  outputFile(name, values.json);
   const dir = mkdtempSync(join(tmpdir(), "sentinel-mutants-"));
   try {
     prepare(dir);
@@ -34,7 +39,7 @@ async function main(): Promise<number> {
       console.error("bench:mutants: the checks fail without any mistake in the sources");
       return 1;
     }
-    const seeds = SEEDS.filter((_, i) => values.only === undefined || Number(values.only) === i);
+    const seeds = SEEDS.filter((_, i) => only === null || only === i);
     const survivors: Seed[] = [];
     for (const [i, seed] of seeds.entries()) {
       const isCaught = await isSeen(dir, seed);

@@ -2,7 +2,7 @@ import { execFile, execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { parseArgs, promisify } from "node:util";
+import { promisify } from "node:util";
 import { type Git, openRepository, openScratch } from "../src/adapters/git.ts";
 import { Policy } from "../src/policy/schema.ts";
 import { computePlan } from "../src/rollback/compute.ts";
@@ -10,6 +10,7 @@ import { readHistory } from "../src/rollback/history.ts";
 import type { Plumbing } from "../src/rollback/plumbing.ts";
 import { inverseTree } from "../src/rollback/revert-suspects.ts";
 import { FORMAT, recordsOf } from "../test/rollback/workbench.ts";
+import { asked, outputFile } from "./asked.ts";
 import { type Served, serve } from "./plan/served.ts";
 
 /**
@@ -20,10 +21,12 @@ import { type Served, serve } from "./plan/served.ts";
 const RANGE = 500;
 const SAMPLES = 200;
 
-const { values } = parseArgs({ options: { repo: { type: "string" }, json: { type: "string" } } });
+const NAME = "bench:plan";
+const values = asked(NAME, { repo: { type: "string" }, json: { type: "string" } });
 
 async function main(): Promise<number> {
   if (values.repo === undefined || !existsSync(values.repo)) return usage("--repo wants a git repository");
+  outputFile(NAME, values.json);
   const gitDir = resolve(git(values.repo, "rev-parse", "--absolute-git-dir"));
   const work = mkdtempSync(join(tmpdir(), "sentinel-plan-"));
   const served = await serve(gitDir);

@@ -1,6 +1,5 @@
 import { writeFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
-import { parseArgs } from "node:util";
 import { type LightRepo, shaOf, startLightGitHub } from "./app/light-github.ts";
 import {
   checkRun,
@@ -13,22 +12,25 @@ import {
   sign,
 } from "./app/payloads.ts";
 import { appEnvironment, compileApp, startServer } from "./app/server-process.ts";
+import { asked, outputFile, wholeNumber, wrongUsage } from "./asked.ts";
 
 /**
  * A storm of webhooks over three replicas that share nothing but GitHub: duplicates, disorder, forgeries, and a few real
  * incidents hidden inside, each told to all three replicas in the same moment.
  */
-const { values } = parseArgs({
-  options: {
-    json: { type: "string" },
-    "per-minute": { type: "string", default: "10000" },
-    minutes: { type: "string", default: "2" },
-    incidents: { type: "string", default: "20" },
-  },
+const NAME = "bench:storm";
+const values = asked(NAME, {
+  json: { type: "string" },
+  "per-minute": { type: "string", default: "10000" },
+  minutes: { type: "string", default: "2" },
+  incidents: { type: "string", default: "20" },
 });
-const perMinute = Number(values["per-minute"]);
-const count = Math.round(perMinute * Number(values.minutes));
-const incidents = Number(values.incidents);
+const perMinute = wholeNumber(NAME, "per-minute", values["per-minute"]);
+const minutes = Number(values.minutes);
+if (!(minutes > 0)) wrongUsage(NAME, `--minutes wants a number above 0, not "${values.minutes}"`);
+const count = Math.round(perMinute * minutes);
+const incidents = wholeNumber(NAME, "incidents", values.incidents);
+outputFile(NAME, values.json);
 const REPLICAS = 3;
 /** As many repositories again have no incident at all. */
 const QUIET = 20;

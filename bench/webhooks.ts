@@ -1,23 +1,23 @@
 import { writeFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
-import { parseArgs } from "node:util";
 import { shaOf, startLightGitHub } from "./app/light-github.ts";
 import { checkRun, createSender, other, POLICY, type Signed, sign } from "./app/payloads.ts";
 import { appEnvironment, compileApp, type ServerProcess, startServer } from "./app/server-process.ts";
+import { asked, outputFile, wholeNumber } from "./asked.ts";
 
 /**
  * Deliveries that the App handles in one second of CPU, beside the least that any webhook server must do (read, verify the
  * signature, parse the JSON); and what memory it takes at rest and after 100,000 deliveries.
  */
-const { values } = parseArgs({
-  options: {
-    json: { type: "string" },
-    runs: { type: "string", default: "5" },
-    deliveries: { type: "string", default: "100000" },
-  },
+const NAME = "bench:webhooks";
+const values = asked(NAME, {
+  json: { type: "string" },
+  runs: { type: "string", default: "5" },
+  deliveries: { type: "string", default: "100000" },
 });
-const runs = Number(values.runs);
-const total = Number(values.deliveries);
+const runs = wholeNumber(NAME, "runs", values.runs);
+const total = wholeNumber(NAME, "deliveries", values.deliveries);
+outputFile(NAME, values.json);
 const CONNECTIONS = 16;
 const PER_ROUND = 4000;
 const shipped = compileApp();

@@ -49,6 +49,12 @@ describe("a benchmark that was asked wrongly ends with one sentence that names t
     ["injections", ["--corpus", noText], `--corpus: ${noText}:2 has no "text"`],
     ["engine", ["--loop", "3"], "Unknown option '--loop'"],
     ["start", ["--json", dir], "is a directory"],
+    ["hold", ["--runs", "x"], '--runs wants a whole number of at least 1, not "x"'],
+    ["webhooks", ["--deliveries", "0"], '--deliveries wants a whole number of at least 1, not "0"'],
+    ["storm", ["--minutes", "soon"], '--minutes wants a number above 0, not "soon"'],
+    ["approval", ["--json", dir], "is a directory"],
+    ["mutants", ["--only", "9999"], "--only wants a number below"],
+    ["plan", ["--repository", dir], "Unknown option '--repository'"],
   ])("%s %j", async (script, args, sentence) => {
     const { code, stderr } = await run(script, args);
     expect(stderr).toContain(sentence);
