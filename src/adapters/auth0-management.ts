@@ -9,6 +9,7 @@ import {
   myAccountOf,
   observeTenant,
   type TenantWishes,
+  unseen,
   VAULT_GRANT,
 } from "./auth0-tenant.ts";
 
@@ -35,6 +36,7 @@ export function connectTenant(management: Management) {
         });
   return {
     observe: (wishes: TenantWishes, privateKey: Secret | null) => observeTenant(client, wishes, privateKey),
+    why: unseen,
     createApi: async (audience: string, scopes: readonly string[]) => {
       await client.resourceServers.create({
         identifier: audience,

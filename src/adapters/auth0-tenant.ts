@@ -91,7 +91,8 @@ export async function observeTenant(
   }
 }
 
-function unseen(error: unknown, { domain }: TenantWishes): UnseenTenant {
+/** What Auth0 or the way to it said, by status and first line; the cure names the setting. */
+export function unseen(error: unknown, { domain }: TenantWishes): UnseenTenant {
   // The SDK throws errors of two kinds, as it asks for a token or with one; both carry the status.
   const status = error instanceof Error && "statusCode" in error ? Number(error.statusCode) : null;
   const isRefused = status === 401 || status === 403;
@@ -102,7 +103,7 @@ function unseen(error: unknown, { domain }: TenantWishes): UnseenTenant {
     says: `${domain} answered ${status ?? "nothing"}: ${words}`,
     cure: isRefused
       ? "Set AUTH0_MANAGEMENT_TOKEN to a fresh one (it lives a day), or give AUTH0_MANAGEMENT_CLIENT_ID what it may read and change."
-      : "Look whether SENTINEL_AUTH0_DOMAIN is right and can be reached from here, then run this again.",
+      : "Look whether SENTINEL_AUTH0_DOMAIN is right and can be reached from here.",
   };
 }
 

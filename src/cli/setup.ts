@@ -1,9 +1,11 @@
 import { createInterface } from "node:readline/promises";
 import type { Writable } from "node:stream";
 import { parseArgs } from "node:util";
+import type { Tenant } from "../adapters/auth0-management.ts";
+import type { TenantWishes } from "../adapters/auth0-tenant.ts";
 import { peopleIn, publicPem, readKey, readManagement, readText, readWishes, SETTINGS } from "./settings.ts";
 import { setupGitHub } from "./setup/repository.ts";
-import type { Setting } from "./setup/tenant.ts";
+import type { Step } from "./setup/tenant.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -67,7 +69,7 @@ async function setupAuth0(
     return 2;
   }
   // Auth0's SDK takes half a second to load.
-  const [{ connectTenant }, { tenantSteps }] = await Promise.all([
+  const [{ connectTenant }, { settingsLeft, tenantSteps }] = await Promise.all([
     import("../adapters/auth0-management.ts"),
     import("./setup/tenant.ts"),
   ]);
@@ -78,18 +80,35 @@ async function setupAuth0(
     return 1;
   }
   const steps = tenantSteps(facts, wishes, publicPem(key));
-  if (steps.length === 0) return say(out, `${wishes.domain} is set up; nothing to do.\n`);
+  if (steps.length === 0) return say(out, `${wishes.domain} is set up; nothing to do.\n${settingsLeft(facts, wishes)}`);
   out.write(`On ${wishes.domain} this will:\n${steps.map(({ says }) => `  - ${says}\n`).join("")}`);
   if (!(await confirm())) return say(out, "Nothing was done.\n");
-  const settings: Setting[] = [];
+  const isDone = await takeSteps(steps, tenant, wishes, out);
+  const after = await tenant.observe(wishes, null);
+  if (!("kind" in after)) out.write(settingsLeft(after, wishes));
+  return isDone ? 0 : 1;
+}
+
+/** Whether all were taken; the first that Auth0 refuses ends it, and the next run begins there. */
+async function takeSteps(
+  steps: readonly Step[],
+  tenant: Tenant,
+  wishes: TenantWishes,
+  out: Pick<Writable, "write">,
+): Promise<boolean> {
   for (const { says, run } of steps) {
-    const setting = await run(tenant);
+    try {
+      await run(tenant);
+    } catch (error) {
+      const why = tenant.why(error, wishes);
+      out.write(
+        `not done: ${says}\n  ${why.says}\n→ ${why.cure} What is done stays done; run this again for the rest.\n`,
+      );
+      return false;
+    }
     out.write(`done: ${says}\n`);
-    if (setting) settings.push(setting);
   }
-  if (settings.length > 0) out.write("Set as variables of the repository:\n");
-  for (const { name, value } of settings) out.write(`  gh variable set ${name} --body ${value}\n`);
-  return 0;
+  return true;
 }
 
 function say(out: Pick<Writable, "write">, text: string): number {

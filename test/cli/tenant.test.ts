@@ -134,6 +134,28 @@ describe("sentinel setup auth0", () => {
   });
 });
 
+test("a setup that Auth0 ends half way says why, loses no client, and the next one goes on from there", async () => {
+  const scopes = MANAGEMENT_SCOPES.filter((scope) => scope !== "create:client_grants");
+  const managing = { publicKeyPem: PUBLIC_KEY, kind: "management" } as const;
+  tenant = await startSampleTenant({
+    clients: [
+      { id: "half", ...managing, scopes },
+      { id: "admin", ...managing, scopes: MANAGEMENT_SCOPES },
+    ],
+  });
+  const first = await run(setupCommand, ["auth0", "--yes"], env({ ...FRESH, AUTH0_MANAGEMENT_CLIENT_ID: "half" }));
+  expect(first.code).toBe(1);
+  expect(first.text).toMatch(
+    /not done: let that client connect accounts.*\n.* answered 403: .*\n→ .*AUTH0_MANAGEMENT_CLIENT_ID/,
+  );
+  const ids = first.text.match(/gh variable set .*/g);
+  expect(ids).toHaveLength(3);
+  const second = await run(setupCommand, ["auth0", "--yes"], env(FRESH));
+  expect(second.code).toBe(0);
+  expect(second.text).not.toContain("done: create");
+  expect(second.text.match(/gh variable set .*/g)).toEqual(ids);
+});
+
 describe("settings of the tenant that are wrong", () => {
   const WITH_TOKEN = { AUTH0_MANAGEMENT_TOKEN: "not a token of this tenant" };
   const WITHOUT_KEY = { AUTH0_MANAGEMENT_CLIENT_ID: "nobody" };

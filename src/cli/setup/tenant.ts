@@ -3,12 +3,8 @@ import { CIBA_GRANT, type TenantFacts, type TenantWishes, VAULT_GRANT } from "..
 import { scopeFor } from "../../approval/grant.ts";
 import { DETAILS_TYPE } from "../../notice/phone.ts";
 
-/** One change: what it is in words, and doing it. It gives what must be remembered as a setting, if anything. */
-export type Step = {
-  readonly says: string;
-  readonly run: (tenant: Tenant) => Promise<Setting | null>;
-};
-export type Setting = { readonly name: string; readonly value: string };
+/** One change: what it is in words, and doing it. */
+export type Step = { readonly says: string; readonly run: (tenant: Tenant) => Promise<void> };
 
 /** What is still to do, from what was seen; a tenant that is set up gives nothing, so running it twice does nothing twice. */
 export function tenantSteps(facts: TenantFacts, wishes: TenantWishes, publicKeyPem: string): readonly Step[] {
@@ -75,7 +71,6 @@ function connectSteps({ connect, myAccount }: TenantFacts): readonly Step[] {
     says: 'create the native client "Sentinel connect", with which approvers connect GitHub once',
     run: async (tenant) => {
       clientId = await tenant.createConnectClient();
-      return { name: "SENTINEL_AUTH0_CONNECT_CLIENT_ID", value: clientId };
     },
   };
   return [
@@ -94,13 +89,11 @@ function connectSteps({ connect, myAccount }: TenantFacts): readonly Step[] {
 }
 
 function creating(kind: "asks" | "vault", audience: string, publicKeyPem: string, connection?: string): Step {
-  const name = kind === "asks" ? "SENTINEL_AUTH0_CLIENT_ID" : "SENTINEL_AUTH0_VAULT_CLIENT_ID";
   return {
     says: `create the client "Sentinel ${kind}" with the given public key${connection ? ", and turn on the connection for it" : ""}`,
     run: async (tenant) => {
-      const value = await tenant.createClient(kind, audience, publicKeyPem);
-      if (connection !== undefined) await tenant.enableConnection(connection, value);
-      return { name, value };
+      const id = await tenant.createClient(kind, audience, publicKeyPem);
+      if (connection !== undefined) await tenant.enableConnection(connection, id);
     },
   };
 }
@@ -115,12 +108,18 @@ function permissionSteps({ people }: TenantFacts, wishes: TenantWishes): readonl
   });
 }
 
-function step(says: string, run: (tenant: Tenant) => Promise<void>): Step {
-  return {
-    says,
-    run: async (tenant) => {
-      await run(tenant);
-      return null;
-    },
-  };
+function step(says: string, run: Step["run"]): Step {
+  return { says, run };
+}
+
+/** The commands for the ids of clients that no setting names yet; empty when there are none. */
+export function settingsLeft({ asks, vault, connect }: TenantFacts, wishes: TenantWishes): string {
+  const ids = [
+    { name: "SENTINEL_AUTH0_CLIENT_ID", id: asks?.id, known: wishes.asksId },
+    { name: "SENTINEL_AUTH0_VAULT_CLIENT_ID", id: vault?.id, known: wishes.vaultId },
+    { name: "SENTINEL_AUTH0_CONNECT_CLIENT_ID", id: connect?.id, known: wishes.connectId },
+  ];
+  const left = ids.filter(({ id, known }) => id !== undefined && id !== known);
+  const commands = left.map(({ name, id }) => `  gh variable set ${name} --body ${id}\n`);
+  return commands.length === 0 ? "" : `Set as variables of the repository:\n${commands.join("")}`;
 }
