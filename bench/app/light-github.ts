@@ -216,6 +216,7 @@ function onRepo(
       return issue ? ok(Object.assign(issue, sent)) : missing;
     }
     case "GET commits": {
+      if (parts[1] === undefined) return ok([]);
       const name = url.searchParams.get("check_name");
       const runs = repo.checks.filter((run) => run.head_sha === parts[1] && run.name === name);
       return ok({ total_count: runs.length, check_runs: runs });

@@ -66,17 +66,19 @@ export function createPolicies(setting: "off" | "shadow" | "act" | null): Polici
   const recall = async (github: Reader, repo: Repo, head: Sha) => {
     const changes = await commitsOf(github, repo, head, MOST_CHANGES, POLICY_PATH).catch(() => null);
     if (changes === null) return;
+    const before = await firstValid(github, repo, changes.slice(1));
     recalled.add(repo.id);
-    const [, ...earlier] = changes;
+    if (before === null) return;
     const known = greenOf(repo);
-    for (const sha of earlier) {
-      const before = await at(github, repo, sha);
-      if (before?.kind !== "valid") continue;
-      for (const source of before.policy.signals.map(sourceOf))
-        if (!known.has(source)) known.set(source, before.policy);
-      if (!lastValid.has(repo.id)) lastValid.set(repo.id, before);
-      return;
+    for (const source of before.policy.signals.map(sourceOf)) if (!known.has(source)) known.set(source, before.policy);
+    if (!lastValid.has(repo.id)) lastValid.set(repo.id, before);
+  };
+  const firstValid = async (github: Reader, repo: Repo, shas: readonly Sha[]): Promise<Valid | null> => {
+    for (const sha of shas) {
+      const found = await at(github, repo, sha);
+      if (found?.kind === "valid") return found;
     }
+    return null;
   };
   const greenOf = ({ id }: Repo) => {
     const known = green.get(id) ?? new Map<string, Policy>();
