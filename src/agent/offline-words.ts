@@ -26,6 +26,8 @@ export function whoDidIt(looked: Looked): string {
   if (isNotOurChange(looked)) return "The evidence speaks for the machines, not for the change.";
   if (commit) return `The likeliest cause is ${shortSha(commit.sha)}, "${tameLine(commit.subject, 100)}".`;
   const first = looked.ranking.ranked[0];
+  if (first && looked.range.commits.length === 1)
+    return `The only commit in question is ${shortSha(first.sha)}, with ${percent(first.score)} too uncertain to be named.`;
   const list = first ? `; first on the list is ${shortSha(first.sha)} with ${percent(first.score)}` : "";
   return `No single commit of the ${looked.range.commits.length} stands out enough to be named${list}.`;
 }
