@@ -316,6 +316,7 @@ export type Repository = {
   readonly owner: Account;
   readonly name: string;
   readonly private: boolean;
+  hasIssues: boolean;
   readonly defaultBranch: string;
   readonly gitDir: string;
   readonly createdAt: string;

@@ -142,6 +142,7 @@ export async function addRepository(state: State, seed: RepoSeed): Promise<Repos
     owner,
     name: seed.name,
     private: seed.private ?? false,
+    hasIssues: seed.hasIssues ?? true,
     defaultBranch: seed.defaultBranch,
     gitDir,
     createdAt: now,

@@ -46,6 +46,8 @@ export type RepoSeed = {
   readonly borrowFrom?: string;
   /** Branch name → sha to start with; objects must exist in `borrowFrom`. */
   readonly branches?: Readonly<Record<string, string>>;
+  /** Issues are on unless this is false. */
+  readonly hasIssues?: boolean;
   /** login → role; the owner is admin. */
   readonly collaborators?: Readonly<Record<string, "admin" | "maintain" | "write" | "triage" | "read">>;
 };

@@ -6,6 +6,7 @@ import { missingAs, orUnseen, seen, type Unseen } from "./github-seen.ts";
 /** A repository as its administrator sees it; `null` means that it could not be looked at. It must never be given to a job. */
 export type RepositoryFacts = {
   readonly defaultBranch: string;
+  readonly hasIssues: boolean;
   /** Text of `.github/sentinel.yml` on the default branch, or else of the owner's repository `.github`; empty when there is none. */
   readonly policy: string | null;
   readonly workflowOnDefault: boolean | null;
@@ -44,9 +45,9 @@ export async function observeRepository(request: GitHubRequest, repo: Repo): Pro
   const get: Get = async (route, more = {}) =>
     (await request(`GET /repos/{owner}/{repo}${route}`, { ...at, ...more })).data;
   return orUnseen(async () => {
-    const { default_branch: defaultBranch } = Repository.parse(await get(""));
+    const repository = Repository.parse(await get(""));
     const shared = { owner: repo.owner, repo: ".github", path: POLICY };
-    return look(get, defaultBranch, () =>
+    return look(get, repository, () =>
       missingAs("", async () => textOf((await request("GET /repos/{owner}/{repo}/contents/{path}", shared)).data)),
     );
   });
@@ -54,13 +55,18 @@ export async function observeRepository(request: GitHubRequest, repo: Repo): Pro
 
 const POLICY = ".github/sentinel.yml";
 
-async function look(get: Get, defaultBranch: string, shared: () => Promise<string>): Promise<RepositoryFacts> {
+async function look(
+  get: Get,
+  { default_branch: defaultBranch, has_issues: hasIssues }: z.infer<typeof Repository>,
+  shared: () => Promise<string>,
+): Promise<RepositoryFacts> {
   const file = (path: string, ref: string) =>
     missingAs("", async () => textOf(await get("/contents/{path}", { path, ref })));
   const onBranch = (ref: string) => seen(async () => (await file(RESPONDER_WORKFLOW, ref)) !== "");
   const [answers, analyses] = ENVIRONMENTS;
   return {
     defaultBranch,
+    hasIssues,
     policy: await seen(async () => (await file(POLICY, defaultBranch)) || shared()),
     workflowOnDefault: await onBranch(defaultBranch),
     workflowOnResponder: await onBranch(RESPONDER_REF),
@@ -160,7 +166,7 @@ function textOf(data: unknown): string {
   return Buffer.from(z.looseObject({ content: z.string() }).parse(data).content, "base64").toString("utf8");
 }
 
-const Repository = z.looseObject({ default_branch: z.string() });
+const Repository = z.looseObject({ default_branch: z.string(), has_issues: z.boolean().default(true) });
 const Branch = z.looseObject({ name: z.string() });
 const Rules = z.array(z.looseObject({ type: z.string(), ruleset_id: z.int() }));
 const Ruleset = z.looseObject({ id: z.int(), name: z.string() });

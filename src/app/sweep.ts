@@ -47,6 +47,7 @@ const Repositories = z.looseObject({
       html_url: z.string(),
       default_branch: z.string(),
       archived: z.boolean().optional(),
+      has_issues: z.boolean().default(true),
       owner: z.looseObject({ login: z.string() }),
     }),
   ),
@@ -88,6 +89,8 @@ export function createSweep({ github, policies, policyDesk, looks, log }: SweepP
       if (head === null) return [];
       const watched = await policies.watch(reader, repo, head, true);
       const isWatched = watched.rules.length > 0;
+      if (isWatched && repo.hasIssues === false)
+        log.warn({ repo: `${repo.owner}/${repo.name}` }, "issues are off in its settings, so nothing is held there");
       const named = isWatched ? watched.branches : [];
       const isBroken = await policyDesk.settle({ installation: id, repo }, head);
       if (!isWatched && holds.length === 0 && !isBroken) resting.set(repo.id, REST_SWEEPS);
@@ -142,11 +145,12 @@ async function repositories(github: GitHubApp, installation: number): Promise<re
   );
   return found
     .filter((repo) => repo.archived !== true)
-    .map(({ id, name, html_url: url, default_branch: defaultBranch, owner }) => ({
+    .map(({ id, name, html_url: url, default_branch: defaultBranch, has_issues: hasIssues, owner }) => ({
       id,
       name,
       url,
       defaultBranch,
+      hasIssues,
       owner: owner.login,
     }));
 }

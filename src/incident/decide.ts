@@ -35,8 +35,9 @@ function beOff(world: World, at: string): readonly Command[] {
 
 /** Nothing of ours is here yet. */
 function aboutHead(world: World): readonly Command[] {
-  const { law } = world;
-  if (law.kind !== "in-force") return [];
+  const { law, repo } = world;
+  // A hold that nobody can be told of is worse than none.
+  if (law.kind !== "in-force" || repo.hasIssues === false) return [];
   const signal = failing(world.signals);
   if (!signal) return confirm(world);
   const report = (reason: "red-before" | "no-last-good" | "mode-shadow" | "hold-budget-spent"): readonly Command[] => [

@@ -48,6 +48,8 @@ export type Repo = {
   readonly name: string;
   readonly url: string;
   readonly defaultBranch: string;
+  /** Whether there can be an incident issue; absent where GitHub was not asked. */
+  readonly hasIssues?: boolean;
 };
 
 export type Reading =

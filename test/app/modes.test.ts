@@ -52,6 +52,17 @@ test("the organisation's off stops what the repository's act would do", async ()
   expect(issues()).toEqual([]);
 });
 
+test("where issues are off nothing is held, since nobody could be told of it", async () => {
+  stage = await openStage({ hasIssues: false });
+  stage.deploy(await stage.commit("Break the shop"), "failure");
+  await atRest(stage);
+  expect(holdsOf(stage)).toEqual([]);
+  await stage.restart();
+  await atRest(stage);
+  expect(holdsOf(stage)).toEqual([]);
+  expect(stage.app.output.join("\n")).toContain("issues are off in its settings, so nothing is held there");
+});
+
 test("SENTINEL_MODE=off asks GitHub nothing at all", async () => {
   stage = await openStage({ env: { SENTINEL_MODE: "off" } });
   stage.deploy(await stage.commit("Break the shop"), "failure");

@@ -84,6 +84,8 @@ export type StageOptions = {
   readonly responderJob?: string;
   /** Whether the responder's branch and environment are as they must be. Default true. */
   readonly isProtected?: boolean;
+  /** Whether the repository has issues. Default true. */
+  readonly hasIssues?: boolean;
   /** GitHub's clock, in milliseconds since the epoch. */
   readonly now?: () => number;
 };
@@ -108,6 +110,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     owner: OWNER,
     name: "shop",
     defaultBranch: "main",
+    hasIssues: options.hasIssues !== false,
     collaborators: { dev: "write", admin: "admin", [APPROVER.login]: "maintain", reader: "read" },
   });
   const files = options.policy === null ? {} : { ".github/sentinel.yml": stringify(options.policy ?? policyOf()) };

@@ -13,6 +13,7 @@ const ENVIRONMENT: EnvironmentFacts = {
 };
 const RIGHT: RepositoryFacts = {
   defaultBranch: "main",
+  hasIssues: true,
   policy: "version: 1",
   workflowOnDefault: true,
   workflowOnResponder: true,
@@ -47,6 +48,7 @@ describe("a repository", () => {
   });
 
   test.each<[Partial<RepositoryFacts>, string]>([
+    [{ hasIssues: false }, "github-issues wrong"],
     [{ workflowOnDefault: false }, "github-workflow-default wrong"],
     [{ workflowOnResponder: false }, "github-workflow-responder wrong"],
     [{ responderRules: [] }, "github-responder-protected wrong"],

@@ -3,6 +3,7 @@ import { holds, permissionsOn } from "../auth/permissions.ts";
 import {
   type Call,
   created,
+  HttpError,
   invalid,
   noContent,
   notFound,
@@ -75,6 +76,7 @@ function isReadable(call: RepoCall, state: State, issue: Issue): boolean {
 
 function createIssue(call: RepoCall, state: State) {
   const { repo, body } = call;
+  if (!repo.hasIssues) throw new HttpError(410, "Issues are disabled for this repo");
   const title = titleFrom(body.title);
   if (title === undefined) throw invalid([{ resource: "Issue", code: "missing_field", field: "title" }]);
   const user = actorOf(call.identity, state);

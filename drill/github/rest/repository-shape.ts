@@ -76,7 +76,7 @@ export function fullRepositoryShape(state: State, repo: Repository) {
     watchers_count: 0,
     watchers: 0,
     language: null,
-    has_issues: true,
+    has_issues: repo.hasIssues,
     has_projects: false,
     has_downloads: false,
     has_wiki: false,

@@ -8,6 +8,7 @@ const Repository = z.object({
   name: z.string().min(1),
   html_url: z.string(),
   default_branch: z.string().min(1),
+  has_issues: z.boolean().default(true),
   owner: z.object({ login: z.string().min(1) }),
 });
 export const Base = z.object({
@@ -20,8 +21,8 @@ export function placeOf({
   installation,
   repository,
 }: Pick<z.infer<typeof Base>, "installation" | "repository">): Place {
-  const { id, name, html_url: url, default_branch: defaultBranch, owner } = repository;
-  return { installation: installation.id, repo: { id, name, url, defaultBranch, owner: owner.login } };
+  const { id, name, html_url: url, default_branch: defaultBranch, has_issues: hasIssues, owner } = repository;
+  return { installation: installation.id, repo: { id, name, url, defaultBranch, hasIssues, owner: owner.login } };
 }
 
 /** Whether a policy guards the branch and has such a rule; of a repository that no sweep has seen, whether it may. */

@@ -27,6 +27,12 @@ export function checkRepository(facts: RepositoryFacts | Unseen): readonly Check
   const missing = VARIABLES.filter((name) => !variables?.includes(name));
   return [
     check("github-repository", true, "the repository can be read", ""),
+    check(
+      "github-issues",
+      facts.hasIssues,
+      facts.hasIssues ? "issues are on" : "issues are off",
+      "Turn them on in the repository's settings: an incident is an issue, and without one nothing is held.",
+    ),
     look(
       "github-workflow-default",
       facts.workflowOnDefault,
