@@ -7,11 +7,12 @@ import type { World } from "../incident/world.ts";
 import { shortSha } from "../kernel/sha.ts";
 import { code, safeText } from "../notice/safe-text.ts";
 
-/** The one issue of a repository that says what would have been done. It must never say that it was done. */
+/** The issue of a repository that says what would have been done, and the next when it is full. It must never say that it was done. */
 
 type Desk = { readonly github: Reader; readonly powers: Powers };
 
 const SHADOW_LABEL = "sentinel:shadow";
+/** GitHub takes 65,536; a line has some hundreds. */
 const MOST_CHARS = 60_000;
 
 /** One issue for the repository, one line for each head and source. */
@@ -24,21 +25,20 @@ export async function reportShadow(
   const says = signal.reading.kind === "none" ? "" : safeText(signal.reading.says, 300);
   const at = signal.reading.kind === "none" ? "" : `${signal.reading.at}: `;
   const line = `- ${at}would have held ${code(world.branch, 100)} at ${code(shortSha(head), 12)} (${signal.severity}). ${says} ${explain(reason)} ${mark}`;
-  const issue = await ours(desk, world, SHADOW_LABEL);
-  if (issue === null) {
-    const body = `Nothing here was held.\n\n${line}\n`;
-    await createIssue(desk.powers, world.repo, {
-      title: "What Sentinel would have done",
-      body,
-      labels: [SHADOW_LABEL],
-    });
+  const issue = await newest(desk, world);
+  const body = issue?.body ?? "";
+  if (body.includes(mark)) return;
+  if (issue !== null && body.length < MOST_CHARS) {
+    await editIssue(desk.powers, world.repo, issue.number, { body: `${body.trimEnd()}\n${line}\n` });
     return;
   }
-  const body = issue.body ?? "";
-  if (body.includes(mark) || body.length > MOST_CHARS) return;
-  await editIssue(desk.powers, world.repo, issue.number, { body: `${body.trimEnd()}\n${line}\n` });
+  await createIssue(desk.powers, world.repo, {
+    title: "What Sentinel would have done",
+    body: `Nothing here was held.\n\n${line}\n`,
+    labels: [SHADOW_LABEL],
+  });
 }
 
-async function ours({ github }: Desk, world: World, label: string): Promise<Issue | null> {
-  return (await openIncidents(github, world.repo, label))[0] ?? null;
+async function newest({ github }: Desk, world: World): Promise<Issue | null> {
+  return (await openIncidents(github, world.repo, SHADOW_LABEL)).at(-1) ?? null;
 }

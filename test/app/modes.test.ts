@@ -26,6 +26,28 @@ test("in shadow mode nothing is held, and one issue says what would have been", 
   expect(issues()[0]?.body.match(/would have held/g)).toHaveLength(1);
 });
 
+test("what would have been done goes on in another issue when one is full", async () => {
+  stage = await openStage({ policy: policyOf({ mode: "shadow" }) });
+  stage.deploy(await stage.commit("Break the shop"), "failure");
+  await atRest(stage);
+  const { apiUrl } = stage.github;
+  const response = await fetch(`${apiUrl}/repos/${stage.repo.owner}/${stage.repo.name}/issues/1`, {
+    method: "PATCH",
+    headers: {
+      authorization: `Bearer ${stage.github.userToken("admin", "console")}`,
+      accept: "application/vnd.github+json",
+      "content-type": "application/json",
+    },
+    body: JSON.stringify({ body: `Nothing here was held.\n\n${"- full\n".repeat(9000)}` }),
+  });
+  expect(response.status).toBe(200);
+  stage.deploy(await stage.commit("Break it more"), "failure");
+  await atRest(stage);
+  stage.deploy(await stage.commit("Break all of it"), "failure");
+  await atRest(stage);
+  expect(issues().map(({ body }) => body.match(/would have held/g)?.length ?? 0)).toEqual([0, 2]);
+});
+
 test("a branch whose name is Markdown names itself in that issue, and does nothing there", async () => {
   const name = "release/`<img/src=x>@acme/owners";
   const policy = policyOf({ mode: "shadow", branches: ["main", "release/**"] });
