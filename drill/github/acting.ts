@@ -1,6 +1,6 @@
 import { mintUserToken } from "./auth/tokens.ts";
 import { addComment } from "./rest/comments.ts";
-import { addDeployment, addStatus } from "./rest/deployment-records.ts";
+import { addDeployment, addStatus, deployingTo } from "./rest/deployment-records.ts";
 import { seedEnvironment, setSecret } from "./rest/environment-records.ts";
 import { removeRuleset } from "./rest/rulesets.ts";
 import { unsuccessful } from "./rest/workflow-runs.ts";
@@ -64,12 +64,7 @@ export function ci(state: State): GitHub["ci"] {
       addDeployment(state, find(state, repo), {
         sha,
         ref,
-        environment,
-        task: "deploy",
-        production: environment === "production",
-        transient: false,
-        payload: {},
-        description: null,
+        ...deployingTo(environment),
         creator: requireAccount(state, creator),
         app: null,
       }),

@@ -2,16 +2,15 @@ import { ManagementClient } from "auth0";
 import { z } from "zod";
 import type { Secret } from "../kernel/secret.ts";
 import { DETAILS_TYPE } from "../notice/phone.ts";
+import { observeTenant, unseen } from "./auth0-tenant.ts";
 import {
   CIBA_GRANT,
   type ClientFacts,
   CONNECT_SCOPES,
   myAccountOf,
-  observeTenant,
   type TenantWishes,
-  unseen,
   VAULT_GRANT,
-} from "./auth0-tenant.ts";
+} from "./auth0-tenant-facts.ts";
 
 /**
  * A tenant in its administrator's hands, for setting it up and for finding what is wrong. It must never be part of the Action or of

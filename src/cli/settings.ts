@@ -1,7 +1,7 @@
 import { createPublicKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Management } from "../adapters/auth0-management.ts";
-import type { TenantWishes } from "../adapters/auth0-tenant.ts";
+import type { TenantWishes } from "../adapters/auth0-tenant-facts.ts";
 import { isRsaKey, pemOf } from "../kernel/pem.ts";
 import { Secret } from "../kernel/secret.ts";
 import { parsePolicy } from "../policy/parse.ts";

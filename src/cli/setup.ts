@@ -2,7 +2,7 @@ import { createInterface } from "node:readline/promises";
 import type { Writable } from "node:stream";
 import { parseArgs } from "node:util";
 import type { Tenant } from "../adapters/auth0-management.ts";
-import type { TenantWishes } from "../adapters/auth0-tenant.ts";
+import type { TenantWishes } from "../adapters/auth0-tenant-facts.ts";
 import { peopleIn, publicPem, readKey, readManagement, readText, readWishes, SETTINGS } from "./settings.ts";
 import { setupGitHub } from "./setup/repository.ts";
 import type { Step } from "./setup/tenant.ts";

@@ -57,16 +57,18 @@ async function breakIt(): Promise<string> {
   return bad;
 }
 
+async function failAgain(bad: string): Promise<void> {
+  stage.deploy(bad, "failure", "said once more");
+  await atRest(stage, 150, app.url);
+}
+
 describe.each(WRITES)("%s", (operation) => {
   test.each(["failBefore", "failAfter", "loseAnswer"] as const)(
     "%s once leaves the same world after the next look",
     async (fault) => {
       stage.github.faults.of(operation)[fault] = 1;
       const bad = await breakIt();
-      if (JSON.stringify(world()) !== JSON.stringify(WHOLE)) {
-        stage.deploy(bad, "failure", "said once more");
-        await atRest(stage, 150, app.url);
-      }
+      if (JSON.stringify(world()) !== JSON.stringify(WHOLE)) await failAgain(bad);
       expect(world()).toEqual(WHOLE);
       expect(holdsOf(stage)[0]).toMatch(/ #1$/);
     },
@@ -81,10 +83,7 @@ describe.each(READS)("%s", (operation) => {
       faults.retryAfterSeconds = 1;
       faults[fault] = 1;
       const bad = await breakIt();
-      if (holdsOf(stage).length === 0) {
-        stage.deploy(bad, "failure", "said once more");
-        await atRest(stage, 150, app.url);
-      }
+      if (holdsOf(stage).length === 0) await failAgain(bad);
       expect(world()).toEqual(WHOLE);
     },
   );
@@ -98,8 +97,7 @@ test("while GitHub's issues are down the branch is held all the same, and has it
   const bad = await breakIt();
   expect(world()).toEqual({ holds: 1, open: 0, runs: 0 });
   for (const faults of down) faults.failBefore = 0;
-  stage.deploy(bad, "failure", "said once more");
-  await atRest(stage, 150, app.url);
+  await failAgain(bad);
   expect(world()).toEqual(WHOLE);
 });
 

@@ -5,11 +5,21 @@ import { briefRun, deploymentShape, statusShape } from "./deployment-shapes.ts";
 
 /** A deployment and its statuses coming into being, with what GitHub tells and retires then. */
 
-export function addDeployment(
-  state: State,
-  repo: Repository,
-  seed: Omit<Deployment, "id" | "createdAt" | "updatedAt" | "statuses">,
-): Deployment {
+type Seed = Omit<Deployment, "id" | "createdAt" | "updatedAt" | "statuses">;
+
+/** What GitHub takes for granted of a deployment of which nothing more is said. */
+export function deployingTo(environment: string) {
+  return {
+    environment,
+    task: "deploy",
+    production: environment === "production",
+    transient: false,
+    payload: {},
+    description: null,
+  } satisfies Partial<Seed>;
+}
+
+export function addDeployment(state: State, repo: Repository, seed: Seed): Deployment {
   const now = isoNow(state);
   const deployment = { ...seed, id: state.nextId(), createdAt: now, updatedAt: now, statuses: [] };
   repo.deployments.unshift(deployment);

@@ -11,7 +11,7 @@ import { userShape } from "../rest/shapes.ts";
 import { isoNow, type State, track } from "../state.ts";
 import type { GitHubOptions } from "../types.ts";
 import { turnInGroup } from "./concurrency.ts";
-import { closeJobDeployment, openJobDeployment } from "./job-deployments.ts";
+import { closeJobDeployment, deployedTo, openJobDeployment } from "./job-deployments.ts";
 import { closeJob, finishRun, latestJobs, openJob } from "./records.ts";
 import { workflowField } from "./workflow-text.ts";
 
@@ -92,7 +92,7 @@ function hostFor(state: State, repo: Repository, run: Run): RunnerHost {
       job.status = "in_progress";
       job.checkRun.status = "in_progress";
       announceJob(state, repo, run, job, "in_progress");
-      deployments.set(key, openJobDeployment(state, repo, run, job));
+      deployments.set(key, openJobDeployment(state, repo, run, job, deployedTo(run.workflowText, key)));
     },
     jobLine: (key, line) => {
       begin(key, key).log += `${line}\n`;

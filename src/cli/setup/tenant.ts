@@ -1,5 +1,5 @@
 import type { Tenant } from "../../adapters/auth0-management.ts";
-import { CIBA_GRANT, type TenantFacts, type TenantWishes, VAULT_GRANT } from "../../adapters/auth0-tenant.ts";
+import { CIBA_GRANT, type TenantFacts, type TenantWishes, VAULT_GRANT } from "../../adapters/auth0-tenant-facts.ts";
 import { scopeFor } from "../../approval/grant.ts";
 import { DETAILS_TYPE } from "../../notice/phone.ts";
 

@@ -16,7 +16,8 @@ export function note(memory: Memory, at: string, text: string, fact: Fact): Memo
  */
 export function append(memory: Memory, at: string, text: string, fact: Fact): Memory {
   const timeline = [...memory.timeline, { at, text: text.slice(0, MOST_CHARS) }];
-  while (timeline.length > MOST_EVENTS || canonicalJson(timeline).length > MOST_TIMELINE) timeline.splice(5, 1);
+  const isTooLong = () => timeline.length > MOST_EVENTS || canonicalJson(timeline).length > MOST_TIMELINE;
+  while (timeline.length > KEPT_FIRST && isTooLong()) timeline.splice(KEPT_FIRST, 1);
   return { ...memory, timeline, record: recorded(memory, at, fact) };
 }
 
@@ -57,3 +58,5 @@ const MOST_ENTRIES = 48;
  */
 const MOST_EVENTS = 50;
 const MOST_TIMELINE = 8000;
+/** How it began is never dropped. */
+const KEPT_FIRST = 5;
