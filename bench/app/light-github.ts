@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 
 /**
  * The few answers of GitHub that the App needs, from memory and at a fixed latency, so that what is measured is the App and
@@ -45,6 +46,8 @@ export async function startLightGitHub(options: {
   readonly policy: string;
   /** Nobody says for sure whether GitHub refuses a second ruleset of the same name. Default: it does. */
   readonly takesNamesTwice?: boolean;
+  /** Every hold of a repository but its first is made when the first has its incident's number, and so another name. */
+  readonly holdsLate?: boolean;
 }): Promise<LightGitHub> {
   const repos = Array.from(
     { length: options.repos },
@@ -69,12 +72,23 @@ export async function startLightGitHub(options: {
     return lastId;
   };
 
+  const begun = new Set<string>();
+  const firstIsNamed = async ({ method, url }: IncomingMessage) => {
+    const name = /^\/repos\/[^/]+\/([^/]+)\/rulesets$/.exec(url ?? "")?.[1];
+    if (method !== "POST" || name === undefined) return;
+    const isFirst = !begun.has(name);
+    begun.add(name);
+    const isNamed = () => repos.find((repo) => repo.name === name)?.rulesets.some((one) => one.name.includes("#"));
+    while (!isFirst && !isNamed()) await delay(2);
+  };
+
   const server = createServer((request, response) => {
     const at = performance.now();
     const isNewConnection = !seen.has(request.socket);
     if (isNewConnection) connections += 1;
     seen.add(request.socket);
-    void body(request).then((sent) => {
+    void body(request).then(async (sent) => {
+      if (options.holdsLate) await firstIsNamed(request);
       const finish = () => {
         const { repo, status, data } = answer(repos, request, sent, nextId, options);
         const method = request.method ?? "";
