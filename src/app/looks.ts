@@ -1,3 +1,5 @@
+import { isTaken } from "../incident/remember/orders.ts";
+import type { Order } from "../incident/world.ts";
 import type { Occasion, Target } from "./gaze.ts";
 import type { Log } from "./log.ts";
 import type { Looked } from "./look.ts";
@@ -60,7 +62,8 @@ export function createLooks(run: RunLook, log: Log, againMs: number): Looks {
       start: async () => {
         try {
           const looked = await run(target, waiting.occasion, standing.resolve);
-          if (isUnfinished(looked)) lookAgain(key, target);
+          const order = mayBeForgotten(looked, waiting.occasion.order) ? waiting.occasion.order : null;
+          if (isUnfinished(looked) || order !== null) lookAgain(key, target, order);
           else retries.delete(key);
           standing.resolve();
           done.resolve(looked);
@@ -78,14 +81,14 @@ export function createLooks(run: RunLook, log: Log, againMs: number): Looks {
   };
 
   /** Each time later, and not for ever: the sweep comes anyway. */
-  const lookAgain = (key: string, target: Target) => {
+  const lookAgain = (key: string, target: Target, order: Order | null) => {
     const count = retries.get(key) ?? 0;
     if (isSettling || count >= MOST_RETRIES) return;
     retries.set(key, count + 1);
     const timer = setTimeout(
       () => {
         timers.delete(timer);
-        ask(target, { hint: {}, isFailure: false, order: null });
+        ask(target, { hint: {}, isFailure: false, order });
       },
       againMs * 2 ** count,
     );
@@ -110,6 +113,16 @@ const MOST_RETRIES = 4;
 /** Another replica was at it, or something could not be done. */
 function isUnfinished(looked: Looked): boolean {
   return looked.kind === "lost-race" || (looked.kind === "done" && looked.world.missed.length > 0);
+}
+
+/**
+ * What somebody just ordered, another replica that had read the memory before may have written over: it is given again, and
+ * is nothing where it is remembered. Not so what asks the responder again, which could lift a "no" that came since.
+ */
+function mayBeForgotten(looked: Looked, order: Order | null): boolean {
+  if (order === null || order.kind === "retry" || order.kind === "rollback" || looked.kind !== "done") return false;
+  const memory = looked.world.incident?.stored?.memory;
+  return looked.world.order?.comment === order.comment && memory !== undefined && isTaken(memory, order);
 }
 
 function canShare(waiting: Occasion, next: Occasion): boolean {

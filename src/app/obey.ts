@@ -2,7 +2,8 @@ import type { GitHubApp, Powers, Reader } from "../adapters/github-app.ts";
 import { comment } from "../adapters/github-app-acts.ts";
 import { commentsOn, type Issue, issueNumbered } from "../adapters/github-app-issues.ts";
 import { roleOf } from "../adapters/github-app-role.ts";
-import { isToBeAsked, isWhoSaidNo } from "../incident/remember/orders.ts";
+import type { Memory } from "../incident/memory.ts";
+import { isTaken, isToBeAsked, isWhoSaidNo } from "../incident/remember/orders.ts";
 import { mayGive, parseSlashCommand, type SlashCommand } from "../incident/slash-command.ts";
 import type { Order, World } from "../incident/world.ts";
 import { assertNever } from "../kernel/assert-never.ts";
@@ -64,6 +65,7 @@ export async function answerTo(
   if (world === null) return doneAnswer(command, said.login, "nothing was done, because this incident is closed.");
   const memory = world.incident?.stored?.memory;
   if (!memory) return doneAnswer(command, said.login, "nothing was done, because this incident has no memory yet.");
+  if (order !== null && !isTaken(memory, order)) return doneAnswer(command, said.login, whyNotTaken(world, memory));
   const facts = factsOf(world, memory);
   switch (command.kind) {
     case "status":
@@ -133,6 +135,14 @@ function orderOf(command: SlashCommand, { comment, login: by, userId: byId }: Co
 export function worldOf(looked: Looked, incident: number): World | null {
   if (looked.kind === "lost-race") throw new Error("another replica is at work on this branch");
   return looked.kind === "done" && looked.world.incident?.number === incident ? looked.world : null;
+}
+
+/** Throws where GitHub did not take what was to be remembered: nothing may be promised, and the order is to come again. */
+function whyNotTaken({ law }: World, { state }: Memory): string {
+  if (state === "closed") return "nothing was done, because this incident is closed.";
+  if (law.kind === "in-force" && law.mode === "off")
+    return "nothing was done, because Sentinel is switched off here by `mode: off`. The branch stays as it is; an admin can delete the hold's ruleset.";
+  throw new Error("an order could not be remembered");
 }
 
 /** In this look, or in an earlier one that the comment was carried out in but not answered. */

@@ -1,6 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { createGitHubApp } from "../../src/adapters/github-app.ts";
+import { saveMemory } from "../../src/adapters/github-app-acts.ts";
 import { decodeMemory, type Memory } from "../../src/incident/memory.ts";
+import { systemClock } from "../../src/kernel/clock.ts";
+import { Secret } from "../../src/kernel/secret.ts";
+import { checkRunOutput } from "../../src/notice/check-run.ts";
 import { atRest, holdsOf, openStage, type Stage, until } from "./stage.ts";
 
 let stage: Stage;
@@ -18,16 +24,31 @@ function memory(): Memory | null {
   return decodeMemory((check?.output as { text?: string } | undefined)?.text ?? null);
 }
 
+function answers(): readonly string[] {
+  const comments = stage.github.state.issues(stage.repo)[0]?.comments ?? [];
+  return comments.filter(({ author }) => author === "sentinel[bot]").map(({ body }) => body);
+}
+
+async function writeAsAnotherReplica(memory: Memory): Promise<void> {
+  const { GITHUB_API_URL: apiUrl = "", PRIVATE_KEY: key = "" } = stage.env;
+  const github = createGitHubApp({ apiUrl, appId: stage.appId, key: new Secret(key) }, systemClock);
+  const [installation] = await github.listAsApp("/app/installations", z.looseObject({ id: z.int() }), 1);
+  const [check] = stage.github.state.checkRuns(stage.repo, bad).filter((run) => run.name === "Sentinel");
+  const powers = github.powers(installation?.id ?? 0, stage.repo.id);
+  const repo = { ...stage.repo, url: "https://github.example/acme/shop", defaultBranch: "main" };
+  await saveMemory(powers, repo, Number(check?.id), memory, checkRunOutput(memory));
+  await powers.end();
+  github.close();
+}
+
 /** Writes a comment and gives what Sentinel answered. */
 async function say(login: string, body: string): Promise<string> {
-  const comments = () =>
-    stage.github.state.issues(stage.repo)[0]?.comments.filter(({ author }) => author === "sentinel[bot]") ?? [];
-  const before = comments().length;
+  const before = answers().length;
   stage.github.person.comment(stage.repo, 1, login, body);
-  await until(() => comments().length > before, "Sentinel answers");
+  await until(() => answers().length > before, "Sentinel answers");
   await atRest(stage);
-  expect(comments()).toHaveLength(before + 1);
-  return comments().at(-1)?.body ?? "";
+  expect(answers()).toHaveLength(before + 1);
+  return answers().at(-1) ?? "";
 }
 
 describe("a command on the incident", () => {
@@ -79,6 +100,30 @@ describe("a command on the incident", () => {
     stage.github.faults.of("POST /repos/{owner}/{repo}/actions/runs/{run_id}/rerun-failed-jobs").failBefore = 1;
     await say("dev", "/sentinel retry");
     await until(() => memory()?.run?.attempt === 2, "the responder runs again", 20_000);
+  });
+
+  test("deny is not answered before it is remembered, and comes again", async () => {
+    const write = "PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}";
+    stage.github.faults.of(write).failBefore = 12;
+    stage.github.person.comment(stage.repo, 1, "dev", "/sentinel deny");
+    await atRest(stage);
+    expect(memory()?.denied).toBeNull();
+    expect(answers()).toEqual([]);
+    stage.github.faults.of(write).failBefore = 0;
+    stage.github.person.comment(stage.repo, 1, "dev", "/sentinel deny");
+    await until(() => answers().length > 0, "it is answered");
+    expect(memory()?.denied).toMatchObject({ by: "dev" });
+  });
+
+  test("deny is remembered again after another replica wrote what it had read before", async () => {
+    const before = memory();
+    await say("dev", "/sentinel deny");
+    expect(memory()?.denied).toMatchObject({ by: "dev" });
+    if (before) await writeAsAnotherReplica(before);
+    expect(memory()?.denied).toBeNull();
+    await until(() => memory()?.denied?.by === "dev", "the no stands again", 20_000);
+    await atRest(stage);
+    expect(answers()).toHaveLength(1);
   });
 
   test("rollback starts one responder though GitHub's answer to that was lost", async () => {

@@ -86,6 +86,19 @@ test("an organisation that is switched off stays off when its policy breaks", as
   expect(holdsOf(stage)).toEqual([]);
 });
 
+test("whoever gives a command after an organisation was switched off is told that nothing was done", async () => {
+  await open({ organisationPolicy: policyOf() });
+  stage.deploy(await stage.commit("Break the shop"), "failure");
+  await atRest(stage);
+  await changeShared(stringify(policyOf({ mode: "off" })));
+  await swept();
+  stage.github.person.comment(stage.repo, 1, "lead", "/sentinel release known and harmless");
+  await atRest(stage);
+  const [, answer] = stage.github.state.issues(stage.repo)[0]?.comments ?? [];
+  expect(answer?.body).toContain("nothing was done, because Sentinel is switched off here");
+  expect(holdsOf(stage)).toHaveLength(1);
+});
+
 async function changeShared(policy: string): Promise<void> {
   const { apiUrl } = stage.github;
   const authorization = `Bearer ${stage.github.userToken("admin", "console")}`;

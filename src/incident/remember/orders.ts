@@ -15,6 +15,11 @@ export const obey: Step = (memory, world, { run }, at) => {
   return { ...carryOut(memory, order, world.head, run, at), handled };
 };
 
+/** Whether an order is in the memory: carried out, or to be finished by whoever looks next. */
+export function isTaken({ handled, releasing }: Memory, { comment }: Order): boolean {
+  return handled?.includes(comment) === true || releasing?.comment === comment;
+}
+
 /** An order that ends the incident. */
 export function isRelease(order: Order | null): order is Extract<Order, { kind: "release" | "false-alarm" }> {
   return order?.kind === "release" || order?.kind === "false-alarm";
