@@ -36,12 +36,23 @@ export async function branchesOf(
 
 const PAGE = 100;
 
+/** Names of the branches whose head this revision is; of one that is not there GitHub says 422. */
+export async function branchesAt(github: Reader, repo: Repo, sha: Sha): Promise<readonly string[]> {
+  const shape = z.array(z.looseObject({ name: z.string() }));
+  const found = await unlessUnknown(github.get(`${pathOf(repo)}/commits/${sha}/branches-where-head`, shape));
+  return (found ?? []).map(({ name }) => name);
+}
+
 /** The full sha of a revision, or null where there is none: of that GitHub says 422 and not 404. */
 export async function resolveSha(github: Reader, repo: Repo, revision: string): Promise<Sha | null> {
   const shape = z.looseObject({ sha: Sha });
+  const path = `${pathOf(repo)}/commits/${encodeURIComponent(revision)}?per_page=1`;
+  return (await unlessUnknown(github.find(path, shape)))?.sha ?? null;
+}
+
+async function unlessUnknown<T>(answer: Promise<T>): Promise<T | null> {
   try {
-    const commit = await github.find(`${pathOf(repo)}/commits/${encodeURIComponent(revision)}?per_page=1`, shape);
-    return commit?.sha ?? null;
+    return await answer;
   } catch (error) {
     if (error instanceof GitHubError && error.status === 422) return null;
     throw error;

@@ -1,4 +1,5 @@
 import type { Repo } from "../incident/world.ts";
+import type { Sha } from "../kernel/sha.ts";
 import type { Occasion } from "./gaze.ts";
 import type { Heard } from "./heard.ts";
 import type { Watched } from "./policies.ts";
@@ -10,6 +11,8 @@ export type Concern =
       readonly kind: "look";
       readonly place: Place;
       readonly branches: readonly string[];
+      /** Other branches are meant as well that stand at this revision and are guarded. */
+      readonly orAt?: { readonly sha: Sha; readonly isGuarded: (branch: string) => boolean };
       readonly occasion: Occasion;
       readonly key: string;
     }

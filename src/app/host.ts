@@ -1,5 +1,6 @@
 import { Probot } from "probot";
 import type { GitHubApp } from "../adapters/github-app.ts";
+import { branchesAt } from "../adapters/github-app-code.ts";
 import { openIncidents } from "../adapters/github-app-issues.ts";
 import { ourRulesets } from "../adapters/github-app-rulesets.ts";
 import { EVENTS } from "../incident/registration.ts";
@@ -48,13 +49,16 @@ export function createHost(settings: Settings, ports: HostPorts): Host {
   };
 }
 
+type Look = Extract<Concern, { kind: "look" }>;
+
 async function attend(ports: HostPorts, concern: Concern): Promise<void> {
   switch (concern.kind) {
     case "drop":
       return;
     case "look": {
-      const asked = concern.branches.map((branch) => ports.looks.ask({ ...concern.place, branch }, concern.occasion));
-      await Promise.all(asked.map(({ standing }) => standing));
+      const lookAt = (branches: readonly string[]) =>
+        Promise.all(branches.map((branch) => ports.looks.ask({ ...concern.place, branch }, concern.occasion).standing));
+      await Promise.all([lookAt(concern.branches), othersAt(ports, concern).then(lookAt)]);
       return hear(ports, concern);
     }
     case "responder":
@@ -68,7 +72,13 @@ async function attend(ports: HostPorts, concern: Concern): Promise<void> {
   }
 }
 
-function hear({ known }: HostPorts, { place, branches, occasion }: Extract<Concern, { kind: "look" }>): void {
+async function othersAt({ github }: HostPorts, { place, branches, orAt }: Look): Promise<readonly string[]> {
+  if (orAt === undefined) return [];
+  const standing = await branchesAt(github.reader(place.installation), place.repo, orAt.sha);
+  return standing.filter((branch) => orAt.isGuarded(branch) && !branches.includes(branch));
+}
+
+function hear({ known }: HostPorts, { place, branches, occasion }: Look): void {
   const { sha, source, isFailure } = occasion;
   if (sha === undefined || source === undefined) return;
   const told = isFailure ? "failing" : "passing";

@@ -24,9 +24,9 @@ function begin(branch: string, policy: PolicyInput): Promise<string> {
   return stage.github.commitFiles(stage.repo, branch, files, `Begin ${branch}`, "dev");
 }
 
-function deploy(sha: string, state: "success" | "failure"): void {
+function deploy(sha: string, state: "success" | "failure", ref = RELEASE): void {
   const { repo } = stage;
-  const seed = { repo, sha, ref: RELEASE, environment: "production", creator: "github-actions[bot]" };
+  const seed = { repo, sha, ref, environment: "production", creator: "github-actions[bot]" };
   const { id: deployment } = stage.github.ci.deployment(seed);
   stage.github.ci.deploymentStatus({ repo, deployment, state });
 }
@@ -133,5 +133,21 @@ describe("a sweep of branches that the policy names by pattern", () => {
     await stage.restart();
     await atRest(stage);
     expect(asked(/\/branches\?/)).toEqual([]);
+  });
+});
+
+describe("a deployment that names a tag or a revision", () => {
+  test.each([
+    ["a tag", () => "v1.0.1"],
+    ["a revision", (sha: string) => sha],
+  ])("holds the branch named by pattern that stands there, by %s", async (_what, refOf) => {
+    await openReleases();
+    await stage.restart();
+    const bad = await breakRelease();
+    execFileSync("git", ["update-ref", "refs/heads/same", bad], { cwd: stage.repo.gitDir, env: PLAIN_GIT });
+    execFileSync("git", ["update-ref", "refs/tags/v1.0.1", bad], { cwd: stage.repo.gitDir, env: PLAIN_GIT });
+    deploy(bad, "failure", refOf(bad));
+    await atRest(stage);
+    expect(holdsOf(stage)).toEqual([`sentinel hold ${RELEASE} @${bad.slice(0, 12)} #1`]);
   });
 });

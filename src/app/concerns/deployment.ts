@@ -20,8 +20,8 @@ export function aboutDeployment(payload: unknown, known: Known): Concern {
   const environment = status.environment || deployment.environment;
   const source = `deployment:${environment}`;
   const place = placeOf(event.data);
-  const branches = branchesFor(known, place, source, deployment.ref);
-  if (branches.length === 0) return drop("not-watched");
+  const meant = meantBy(known, place, source, deployment);
+  if (meant === null) return drop("not-watched");
   const occasion: Occasion = {
     sha: deployment.sha,
     source,
@@ -32,16 +32,30 @@ export function aboutDeployment(payload: unknown, known: Known): Concern {
   return {
     kind: "look",
     place,
-    branches,
+    ...meant,
     occasion,
     key: `deployment_status ${place.repo.id} ${status.id} ${status.state}`,
   };
 }
 
-/** A deployment's ref may be a tag or a sha, so then every guarded branch may be meant. */
-function branchesFor(known: Known, { repo }: Place, source: string, ref: string): readonly string[] {
+type Look = Extract<Concern, { kind: "look" }>;
+
+/**
+ * A deployment's ref may be a tag or a sha, so then every guarded branch may be meant: those that a policy names, and those it
+ * names by pattern if they stand there.
+ */
+function meantBy(
+  known: Known,
+  { repo }: Place,
+  source: string,
+  { ref, sha }: { readonly ref: string; readonly sha: Sha },
+): Pick<Look, "branches" | "orAt"> | null {
   const watched = known.watched(repo.id);
-  if (watched === null) return [ref === repo.defaultBranch || !/^[\w./-]+$/.test(ref) ? ref : repo.defaultBranch];
-  if (!watched.rules.some((rule) => sourceOf(rule) === source)) return [];
-  return watched.isGuarded(ref) ? [ref] : watched.branches;
+  if (watched === null)
+    return { branches: [ref === repo.defaultBranch || !/^[\w./-]+$/.test(ref) ? ref : repo.defaultBranch] };
+  const { branches, hasPatterns, isGuarded } = watched;
+  if (!watched.rules.some((rule) => sourceOf(rule) === source)) return null;
+  if (isGuarded(ref)) return { branches: [ref] };
+  if (hasPatterns) return { branches, orAt: { sha, isGuarded } };
+  return branches.length > 0 ? { branches } : null;
 }
