@@ -88,7 +88,7 @@ export const SEEDS: readonly Seed[] = [
   { file: perform, from: "ports.now() > credential.validUntil", to: "false" },
   { file: perform, from: "if (objection !== null) return", to: "if (false) return" },
   { file: perform, from: "if (late !== null) return late;", to: "" },
-  { file: perform, from: "!isOurs && merging.isMerged !== false", to: "!isOurs && merging.isMerged === true" },
+  { file: perform, from: "!isOurs && written.isTaken !== false", to: "!isOurs && written.isTaken === true" },
   { file: perform, from: "commit.slice(0, 12)", to: '""' },
   { file: perform, from: "tree !== plan.resultingTree", to: "false" },
   { file: perform, from: "first === plan.expectedHead &&", to: "" },

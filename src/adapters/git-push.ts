@@ -1,7 +1,8 @@
 import type { Secret } from "../kernel/secret.ts";
 import type { Sha } from "../kernel/sha.ts";
 import type { Person } from "../policy/schema.ts";
-import { type Git, tokenEnvironment } from "./git.ts";
+import { LostAnswer } from "../rollback/perform.ts";
+import { type Git, GitError, tokenEnvironment } from "./git.ts";
 import type { Push } from "./github-user.ts";
 
 /**
@@ -25,7 +26,10 @@ export function pushedFrom(git: Git, token: Secret, approver: Person): Push {
     moveBranch: async (branch: string, to: Sha, from: Sha | null) => {
       const ref = `refs/heads/${branch}`;
       const args = ["push", "--quiet", "--no-verify", `--force-with-lease=${ref}:${from ?? ""}`];
-      await git.run([...args, "origin", `${to}:${ref}`], { env: tokenEnvironment(token) });
+      await git.run([...args, "origin", `${to}:${ref}`], { env: tokenEnvironment(token) }).catch((error: unknown) => {
+        if (error instanceof GitError && error.isPassing) throw new LostAnswer(error.message);
+        throw error;
+      });
     },
   };
 }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import type { Sha } from "../kernel/sha.ts";
-import type { Merging, PullRequest } from "../rollback/perform.ts";
+import type { PullRequest, Written } from "../rollback/perform.ts";
 import { GitHubError, type GitHubRequest } from "./github-request.ts";
 import type { Push } from "./github-user.ts";
 
@@ -17,7 +17,7 @@ export type PullPorts = {
   readonly push: Push | null;
 };
 
-export async function mergeAsPullRequest(ports: PullPorts, pull: PullRequest): Promise<Merging> {
+export async function mergeAsPullRequest(ports: PullPorts, pull: PullRequest): Promise<Written> {
   const { request, at, push } = ports;
   const ref = `heads/${pull.temporary}`;
   try {
@@ -27,7 +27,7 @@ export async function mergeAsPullRequest(ports: PullPorts, pull: PullRequest): P
     const { data } = await request("POST /repos/{owner}/{repo}/pulls", opened);
     return await merge(ports, pull, Opened.parse(data).number);
   } catch (error) {
-    return { isMerged: false, said: said(error) };
+    return { isTaken: false, said: said(error) };
   } finally {
     // Left behind it would only be a name; the rollback is judged by the branch.
     await request("DELETE /repos/{owner}/{repo}/git/refs/{ref}", { ...at, ref }).catch(() => {});
@@ -37,24 +37,24 @@ export async function mergeAsPullRequest(ports: PullPorts, pull: PullRequest): P
 /** The first leaves one commit on the head, as the plan says; repositories may forbid any of them. */
 const METHODS = ["squash", "rebase", "merge"] as const;
 
-async function merge(ports: PullPorts, pull: PullRequest, number: number): Promise<Merging> {
+async function merge(ports: PullPorts, pull: PullRequest, number: number): Promise<Written> {
   const body = pull.message.slice(pull.message.indexOf("\n")).trimStart();
   const words = { commit_title: pull.title, commit_message: body };
-  let refusal: Merging = { isMerged: false, said: "" };
+  let refusal: Written = { isTaken: false, said: "" };
   for (const method of METHODS) {
     refusal = await oncePossible(ports, pull, { pull_number: number, merge_method: method, ...words });
-    if (refusal.isMerged !== false || !/not allowed/i.test(refusal.said)) return refusal;
+    if (refusal.isTaken !== false || !/not allowed/i.test(refusal.said)) return refusal;
   }
   return refusal;
 }
 
 /** GitHub finds out in the background whether a new pull request can be merged, and says no until it knows. */
-async function oncePossible(ports: PullPorts, pull: PullRequest, how: object): Promise<Merging> {
+async function oncePossible(ports: PullPorts, pull: PullRequest, how: object): Promise<Written> {
   for (let attempt = 0; ; attempt++) {
     const base = await ports.head(pull.branch);
-    if (base !== pull.base) return { isMerged: false, said: `the branch moved to ${base} before the merge` };
+    if (base !== pull.base) return { isTaken: false, said: `the branch moved to ${base} before the merge` };
     const sent = await send(ports, { sha: pull.commit, ...how });
-    if (sent.isMerged !== false || !NOT_YET.test(sent.said) || attempt >= RETRIES) return sent;
+    if (sent.isTaken !== false || !NOT_YET.test(sent.said) || attempt >= RETRIES) return sent;
     await delay(PAUSE_MS);
   }
 }
@@ -63,13 +63,13 @@ const NOT_YET = /not mergeable|base branch was modified/i;
 const RETRIES = 3;
 const PAUSE_MS = 1000;
 
-async function send({ request, at }: PullPorts, merge: object): Promise<Merging> {
+async function send({ request, at }: PullPorts, merge: object): Promise<Written> {
   try {
     await request("PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge", { ...at, ...merge });
-    return { isMerged: true, said: "" };
+    return { isTaken: true, said: "" };
   } catch (error) {
     const isRefusal = error instanceof GitHubError && error.code !== "unavailable";
-    return { isMerged: isRefusal ? false : null, said: said(error) };
+    return { isTaken: isRefusal ? false : null, said: said(error) };
   }
 }
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Sha } from "../kernel/sha.ts";
-import type { CommitFacts, RollbackWriter } from "../rollback/perform.ts";
+import { type CommitFacts, LostAnswer, type RollbackWriter } from "../rollback/perform.ts";
 import { mergeAsPullRequest } from "./github-pull.ts";
 import { GitHubError, type GitHubRequest } from "./github-request.ts";
 
@@ -39,7 +39,10 @@ function restWrites(request: GitHubRequest, at: Place): Push {
     },
     moveBranch: async (branch, to) => {
       const move = { ...at, ref: `heads/${branch}`, sha: to, force: false };
-      await onceMore(() => request("PATCH /repos/{owner}/{repo}/git/refs/{ref}", move));
+      await onceMore(() => request("PATCH /repos/{owner}/{repo}/git/refs/{ref}", move)).catch((error: unknown) => {
+        if (error instanceof GitHubError && error.code === "unavailable") throw new LostAnswer(error.message);
+        throw error;
+      });
     },
   };
 }

@@ -89,6 +89,8 @@ export const REASONS = {
   "bypass-missing":
     "The hold does not let the approver through, so the rollback could not be written. Check `people[].id`.",
   "write-refused": "GitHub refused the write; its words are in the job log. The branch is unchanged and stays held.",
+  "write-unknown":
+    "The rollback was sent, but whether it stands on the branch could not be seen. Look there; re-running the job finds it if it does.",
   "read-back-differs": "What stands on the branch after the write is not what was planned. Call a person now.",
   // Services
   "github-unavailable": "GitHub could not be reached. Re-run the job when it answers.",

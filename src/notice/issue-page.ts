@@ -95,7 +95,10 @@ function radius({ analysis: report }: IncidentFacts): string | null {
 
 function plan({ response, repo, analysis: report }: IncidentFacts): string | null {
   if (!response?.plan) return null;
-  const done = response.revertSha === null ? "" : `\n- **Rolled back** in ${commitLink(repo.url, response.revertSha)}`;
+  const done =
+    response.revertSha === null || response.outcome !== "rolled-back"
+      ? ""
+      : `\n- **Rolled back** in ${commitLink(repo.url, response.revertSha)}`;
   const known = new Map(report?.diagnosis.suspects.map(({ sha, subject }) => [sha, safeText(subject, 80)]));
   const commit = (sha: string): string => commitLink(repo.url, sha);
   return `${planList(response.plan, commit, known)}${done}`;

@@ -79,8 +79,15 @@ function decision(facts: IncidentFacts): string {
   }
   if (ask === undefined) return asked;
   return ask.answer === "approved"
-    ? `${person(facts.repo.url, ask.approver)} approved, but nothing was rolled back; ${asked}`
+    ? `${person(facts.repo.url, ask.approver)} approved${comingOf(facts)}; ${asked}`
     : `no answer; ${asked}`;
+}
+
+/** What the yes came to. A re-run that finds the rollback does not know itself who approved it. */
+function comingOf({ response }: IncidentFacts): string {
+  if (response?.outcome === "rolled-back") return "";
+  const mayStand = response?.reason === "write-unknown" || response?.reason === "read-back-differs";
+  return mayStand ? ", and what was written is not known" : ", but nothing was rolled back";
 }
 
 function recovery({ response, memory, repo }: IncidentFacts): string {

@@ -15,10 +15,10 @@ export type RollbackWriter = {
   bypass(rulesetId: number): Promise<string>;
   head(branch: string): Promise<Sha | null>;
   createCommit(commit: { readonly message: string; readonly tree: Sha; readonly parent: Sha }): Promise<Sha>;
-  /** Fast-forward only, from `from` (null: there is no such branch yet). Throws when GitHub refuses or does not answer. */
+  /** Fast-forward only, from `from` (null: there is no such branch yet). Throws when GitHub refuses, and `LostAnswer`. */
   moveBranch(branch: string, to: Sha, from: Sha | null): Promise<void>;
   /** Through a temporary branch, which is gone afterwards. Throws nothing. */
-  mergeAsPullRequest(pull: PullRequest): Promise<Merging>;
+  mergeAsPullRequest(pull: PullRequest): Promise<Written>;
   readCommit(sha: Sha): Promise<CommitFacts>;
 };
 
@@ -32,14 +32,21 @@ export type PullRequest = {
   readonly message: string;
 };
 
-/** `isMerged` is null where an answer was lost; `said` are GitHub's words. */
-export type Merging = { readonly isMerged: boolean | null; readonly said: string };
+/** `isTaken` is null where an answer was lost; `said` are GitHub's words. */
+export type Written = { readonly isTaken: boolean | null; readonly said: string };
+
+/** A write was sent, and nobody said what came of it. */
+export class LostAnswer extends Error {
+  override readonly name = "LostAnswer";
+}
 
 export type CommitFacts = { readonly tree: Sha; readonly parents: readonly Sha[] };
 
 type Refused = { readonly kind: "refused"; readonly reason: Reason; readonly detail: string };
 export type Reverted =
   | { readonly kind: "rolled-back"; readonly sha: Sha; readonly parent: Sha; readonly tree: Sha }
+  /** It was sent, and nobody can see what came of it. `commit` is what would stand there; null where GitHub would make it. */
+  | { readonly kind: "unknown"; readonly commit: Sha | null; readonly detail: string }
   | Refused;
 
 export type Objection = { readonly reason: Reason; readonly detail: string };
@@ -54,6 +61,7 @@ export type RevertPorts = {
   /** Where the job's record stands, for the commit's trailer. */
   readonly record: string | null;
   readonly now: () => number;
+  readonly pause: (ms: number) => Promise<unknown>;
 };
 
 /**
@@ -91,14 +99,25 @@ async function write(plan: Plan, credential: Credential, ports: RevertPorts): Pr
   } catch (error) {
     return refused("write-refused", said(error));
   }
-  const refusal = await writer.moveBranch(plan.branch, commit, plan.expectedHead).then(() => null, said);
-  if (refusal === null || !DEMANDS_PULL_REQUEST.test(refusal))
-    return judge(plan, commit, { isMerged: false, said: refusal ?? "" }, writer);
+  const moved = await move(plan, commit, writer);
+  if (moved.isTaken !== false || !DEMANDS_PULL_REQUEST.test(moved.said)) {
+    const judged = await readBack(plan, commit, moved, ports);
+    return judged.kind === "unknown" ? { ...judged, commit } : judged;
+  }
   const late = await lastLook(plan, credential, ports);
   if (late !== null) return late;
   const { branch, expectedHead: base } = plan;
   const pull = { branch, base, temporary: temporaryBranch(plan, commit), commit, title: commitTitle(plan), message };
-  return judge(plan, commit, await writer.mergeAsPullRequest(pull), writer);
+  return readBack(plan, commit, await writer.mergeAsPullRequest(pull), ports);
+}
+
+async function move(plan: Plan, commit: Sha, writer: RollbackWriter): Promise<Written> {
+  try {
+    await writer.moveBranch(plan.branch, commit, plan.expectedHead);
+    return { isTaken: true, said: "" };
+  } catch (error) {
+    return { isTaken: error instanceof LostAnswer ? null : false, said: said(error) };
+  }
 }
 
 /** GitHub's words, in rulesets and in classic protection, where a branch takes changes by pull request alone. */
@@ -109,20 +128,39 @@ function temporaryBranch(plan: Plan, commit: Sha): string {
   return `sentinel-rollback-${plan.incident}-${planCode(plan).toLowerCase()}-${commit.slice(0, 12)}`;
 }
 
+/** What was not refused is looked for again, since a read may fail, or show for a moment what stood there before. */
+async function readBack(plan: Plan, commit: Sha, written: Written, ports: RevertPorts): Promise<Reverted> {
+  for (let look = 1; ; look++) {
+    const judged = await judge(plan, commit, written, ports.writer).catch((error: unknown) => unseen(said(error)));
+    if (judged.kind === "unknown" && written.isTaken === false) return refused("write-refused", written.said);
+    if (judged.kind !== "unknown" || look >= LOOKS) return judged;
+    await ports.pause(BETWEEN_LOOKS_MS);
+  }
+}
+
+const LOOKS = 3;
+const BETWEEN_LOOKS_MS = 2000;
+
 /** On the branch stands either our commit itself or a merge of it: with the planned tree, on the expected head. */
-async function judge(plan: Plan, commit: Sha, merging: Merging, writer: RollbackWriter): Promise<Reverted> {
+async function judge(plan: Plan, commit: Sha, written: Written, writer: RollbackWriter): Promise<Reverted> {
   const head = await writer.head(plan.branch);
-  if (head === plan.expectedHead)
-    return refused("write-refused", merging.said || "GitHub took the write, but the branch stands where it stood");
-  if (head === null) return refused("head-moved", "the branch is gone");
+  if (head === plan.expectedHead) return unseen(written.said || "the branch still stands where it stood");
+  if (head === null) return written.isTaken === false ? refused("head-moved", GONE) : unseen(GONE);
   const { tree, parents } = await writer.readCommit(head);
   const [first, ...more] = parents;
   const isOurs = first === plan.expectedHead && more.every((parent) => parent === commit);
-  // GitHub merges onto wherever the branch stands, so a merge may have landed on something that nobody approved.
-  if (!isOurs && merging.isMerged !== false) return refused("read-back-differs", `merged, but ${head} stands there`);
+  // GitHub merges onto wherever the branch stands, so a merge may have landed on something that nobody approved; and
+  // somebody may have pushed onto ours already.
+  if (!isOurs && written.isTaken !== false) return refused("read-back-differs", `written, but ${head} stands there`);
   if (!isOurs) return refused("head-moved", `expected ${plan.expectedHead}, found ${head}`);
   if (tree !== plan.resultingTree) return refused("read-back-differs", `the tree is ${tree}`);
   return { kind: "rolled-back", sha: head, parent: first, tree };
+}
+
+const GONE = "the branch is gone";
+
+function unseen(detail: string): Reverted {
+  return { kind: "unknown", commit: null, detail };
 }
 
 function refused(reason: Reason, detail: string): Refused {

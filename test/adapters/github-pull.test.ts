@@ -38,7 +38,7 @@ test("a pull request is squashed, and its branch goes again", async () => {
   const { merged, asked } = await merging({ "PUT merge": (parameters) => sent.push(parameters) });
   // GitHub refuses when somebody pushed to the temporary branch meanwhile.
   expect(sent).toEqual([expect.objectContaining({ pull_number: 5, sha: PULL.commit, commit_message: "Why.\n" })]);
-  expect(merged).toEqual({ isMerged: true, said: "" });
+  expect(merged).toEqual({ isTaken: true, said: "" });
   expect(asked).toEqual(["POST refs", "POST pulls", "PUT merge squash", "DELETE {ref}"]);
 });
 
@@ -50,7 +50,7 @@ test.each([
     "PUT merge": ({ merge_method: method }) =>
       forbidden.includes(String(method)) ? refusal(405, `${method} merges are not allowed on this repository.`) : {},
   });
-  expect(merged.isMerged).toBe(true);
+  expect(merged.isTaken).toBe(true);
   expect(asked.filter((line) => line.startsWith("PUT")).at(-1)).toBe(`PUT merge ${expected}`);
 });
 
@@ -59,24 +59,24 @@ test("a pull request that is too new to be merged is merged a moment later", asy
   const { merged, asked } = await merging({
     "PUT merge": () => (tries++ === 0 ? refusal(405, "Pull Request is not mergeable") : {}),
   });
-  expect(merged.isMerged).toBe(true);
+  expect(merged.isTaken).toBe(true);
   expect(asked.filter((line) => line.startsWith("PUT"))).toEqual(["PUT merge squash", "PUT merge squash"]);
 });
 
 test("any other refusal ends it, in GitHub's words", async () => {
   const { merged, asked } = await merging({ "PUT merge": () => refusal(405, "A required check is missing") });
-  expect(merged).toEqual({ isMerged: false, said: "A required check is missing" });
+  expect(merged).toEqual({ isTaken: false, said: "A required check is missing" });
   expect(asked.at(-1)).toBe("DELETE {ref}");
 });
 
 test("a lost answer is not taken for a refusal, and not asked for again", async () => {
   const { merged, asked } = await merging({ "PUT merge": () => refusal(null, "socket hang up") });
-  expect(merged.isMerged).toBeNull();
+  expect(merged.isTaken).toBeNull();
   expect(asked.filter((line) => line.startsWith("PUT"))).toHaveLength(1);
 });
 
 test("nothing is merged when the branch moved after the pull request was opened", async () => {
   const { merged, asked } = await merging({}, () => "9".repeat(40));
-  expect(merged.isMerged).toBe(false);
+  expect(merged.isTaken).toBe(false);
   expect(asked).toEqual(["POST refs", "POST pulls", "DELETE {ref}"]);
 });

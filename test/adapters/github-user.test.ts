@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { GitHubError, type GitHubRequest } from "../../src/adapters/github-request.ts";
 import { createRollbackWriter, redeploy } from "../../src/adapters/github-user.ts";
+import { LostAnswer } from "../../src/rollback/perform.ts";
 
 const [HEAD, COMMIT] = ["a".repeat(40), "c".repeat(40)];
 const REPO = { owner: "acme", name: "shop" };
@@ -42,6 +43,16 @@ test.each([
   const made = writer.createCommit({ message: "m", tree: HEAD, parent: HEAD });
   expect(await made.catch(() => null)).toBe(isMade ? COMMIT : null);
   expect(asked).toHaveLength(requests);
+});
+
+test("a move that GitHub refused is told apart from one whose answer was lost", async () => {
+  const move = (code: "refused" | "unavailable", status: number | null) =>
+    github(() => {
+      throw new GitHubError(code, status, "words");
+    }).writer.moveBranch("main", COMMIT, HEAD);
+  await expect(move("unavailable", null)).rejects.toBeInstanceOf(LostAnswer);
+  await expect(move("unavailable", 502)).rejects.toBeInstanceOf(LostAnswer);
+  await expect(move("refused", 422)).rejects.not.toBeInstanceOf(LostAnswer);
 });
 
 test("a hold that says nothing about this person does not let them through", async () => {

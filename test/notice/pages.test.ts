@@ -82,12 +82,22 @@ describe("the incident page", () => {
     const nothingRan = { ...response, outcome: "held", reason: "vault-unavailable", revertSha: null } as const;
     const after = { ...closed, response: { ...nothingRan, approver: null } };
     expect(issuePage(after)).toMatch(/\| Decision \| \[.?lead.?\]\S* approved, but nothing was rolled back; 1 push/);
+    const found = { ...closed, response: { ...response, approver: null } };
+    expect(issuePage(found)).toMatch(/\| Decision \| \[.?lead.?\]\S* approved; 1 push/);
     const refused = {
       ...closed,
       memory: { ...closed.memory, asks: [], denied: { by: "anna", at: "2026-11-23T03:13:30Z" } },
       response: null,
     };
     expect(issuePage(refused)).toMatch(/\| Decision \| \[.?anna.?\]\S* said no; nobody was asked \|/);
+  });
+
+  it("claims neither a rollback nor that there was none, where a write could not be read back", () => {
+    const unknown = { ...response, outcome: "failed", reason: "write-unknown", said: "Look there." } as const;
+    const page = issuePage({ ...closed, response: { ...unknown, approver: null } });
+    expect(page).toMatch(/\| Decision \| \[.?lead.?\]\S* approved, and what was written is not known; 1 push/);
+    for (const facts of [closed, rolledBack])
+      expect(issuePage({ ...facts, response: unknown })).not.toMatch(/rolled back|nothing ran/i);
   });
 
   it("says each thing once: what the summary says is no claim below it, a closed page has one line for each", () => {

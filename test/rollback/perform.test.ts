@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { judgeToken, makeGrant } from "../../src/approval/grant.ts";
 import { Secret } from "../../src/kernel/secret.ts";
 import { commitMessage } from "../../src/rollback/commit-message.ts";
-import { type RevertPorts, type RollbackWriter, revert } from "../../src/rollback/perform.ts";
+import { LostAnswer, type RevertPorts, type RollbackWriter, revert } from "../../src/rollback/perform.ts";
 import { type Plan, planDigest } from "../../src/rollback/plan.ts";
 import { type Credential, redeem } from "../../src/vault/credential.ts";
 import { mutate } from "../action/gate-world.ts";
@@ -52,7 +52,7 @@ function github(change: Partial<RollbackWriter> = {}) {
     mergeAsPullRequest: async () => {
       writes.push("merge");
       head = "e".repeat(40);
-      return { isMerged: true, said: "" };
+      return { isTaken: true, said: "" };
     },
     readCommit: async () => ({ tree: PLAN.resultingTree, parents: [PLAN.expectedHead] }),
     ...change,
@@ -65,6 +65,7 @@ function github(change: Partial<RollbackWriter> = {}) {
       objection: async () => null,
       record: null,
       now: Date.now,
+      pause: async () => {},
       ...ports,
     });
   return {
@@ -163,14 +164,60 @@ describe("a write is judged by what stands on the branch", () => {
     expect(await run()).toMatchObject({ reason: "write-refused", detail: "Cannot update this protected ref." });
   });
 
+  test("also when the first looks fail, or still show what stood there before", async () => {
+    const looks: (() => string)[] = [];
+    const world = github({
+      head: async () => looks.shift()?.() ?? COMMIT,
+      moveBranch: async () => {},
+    });
+    const away = (): string => {
+      throw new Error("away");
+    };
+    for (const first of [away, () => PLAN.expectedHead]) {
+      looks.splice(0, 0, () => PLAN.expectedHead, first);
+      expect(await world.run()).toMatchObject({ kind: "rolled-back", sha: COMMIT });
+    }
+  });
+
+  test.each([
+    ["GitHub took it", async () => {}],
+    ["its answer was lost", async () => Promise.reject(new LostAnswer("socket hang up"))],
+  ] as const)("nobody knows what became of it, when %s but it cannot be seen there", async (_, moveBranch) => {
+    const { run } = github({ moveBranch });
+    expect(await run()).toMatchObject({ kind: "unknown", commit: COMMIT });
+    for (const after of [async () => null, async () => Promise.reject(new Error("away"))]) {
+      let looks = 0;
+      const head = () => (++looks === 1 ? Promise.resolve(PLAN.expectedHead) : after());
+      expect(await github({ moveBranch, head }).run()).toMatchObject({ kind: "unknown", commit: COMMIT });
+    }
+  });
+
+  test("a refusal is one, though the branch cannot be read afterwards", async () => {
+    let looks = 0;
+    const head = async () => {
+      if (++looks > 1) throw new Error("away");
+      return PLAN.expectedHead;
+    };
+    const { run } = github({ head, moveBranch: async () => Promise.reject(new Error("No.")) });
+    expect(await run()).toMatchObject({ reason: "write-refused", detail: "No." });
+  });
+
   test("another tree is called out", async () => {
     const { run } = github({ readCommit: async () => ({ tree: "0".repeat(40), parents: [PLAN.expectedHead] }) });
     expect(await run()).toMatchObject({ reason: "read-back-differs" });
   });
 
   test("somebody else's commit of the same tree is not ours", async () => {
-    const { run } = github({ readCommit: async () => ({ tree: PLAN.resultingTree, parents: ["9".repeat(40)] }) });
-    expect(await run()).toMatchObject({ reason: "head-moved" });
+    const readCommit = async () => ({ tree: PLAN.resultingTree, parents: ["9".repeat(40)] });
+    expect(await github({ readCommit }).run()).toMatchObject({ reason: "read-back-differs" });
+    const world = github({
+      readCommit,
+      moveBranch: async () => {
+        world.moveTo("e".repeat(40));
+        throw new Error("Update is not a fast forward");
+      },
+    });
+    expect(await world.run()).toMatchObject({ reason: "head-moved" });
   });
 
   test("a branch that takes pull requests alone gets one", async () => {
@@ -185,12 +232,12 @@ describe("a write is judged by what stands on the branch", () => {
 describe("a branch that takes pull requests alone", () => {
   const DEMANDED = "Changes must be made through a pull request.";
   const moved = { readCommit: async () => ({ tree: PLAN.resultingTree, parents: ["9".repeat(40)] }) };
-  const merging = (isMerged: boolean | null, change: Partial<RollbackWriter> = {}) => {
+  const merging = (isTaken: boolean | null, change: Partial<RollbackWriter> = {}) => {
     const world = github({
       moveBranch: async () => Promise.reject(new Error(DEMANDED)),
       mergeAsPullRequest: async () => {
         world.moveTo("e".repeat(40));
-        return { isMerged, said: "words" };
+        return { isTaken, said: "words" };
       },
       ...change,
     });
@@ -230,7 +277,7 @@ describe("a branch that takes pull requests alone", () => {
         createCommit: async () => digit.repeat(40),
         mergeAsPullRequest: async ({ temporary }) => {
           names.push(temporary);
-          return { isMerged: false, said: "" };
+          return { isTaken: false, said: "" };
         },
       });
     }

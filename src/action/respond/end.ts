@@ -37,6 +37,7 @@ const OUTCOMES: Partial<Readonly<Record<Reason, Outcome>>> = {
   "denied-meanwhile": "denied",
   "approval-expired": "expired",
   "write-refused": "failed",
+  "write-unknown": "failed",
   "read-back-differs": "failed",
   "internal-error": "failed",
 };

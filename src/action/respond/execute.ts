@@ -60,9 +60,12 @@ async function run(
   credential: Credential,
   { writer, recompute, afterwards }: HandPorts,
 ): Promise<Executed> {
-  const ports = { writer, rulesetId, recompute, objection, record: ledger.head(), now: context.clock.now };
+  const pause = (ms: number) => context.clock.sleep(ms);
+  const ports = { writer, rulesetId, recompute, objection, record: ledger.head(), now: context.clock.now, pause };
   const reverted = await revert(plan, credential, ports);
   if (reverted.kind === "refused") return { reason: reverted.reason, detail: reverted.detail };
+  if (reverted.kind === "unknown")
+    return { reason: "write-unknown", detail: reverted.detail, revertSha: reverted.commit };
   const { sha: commit, tree, parent } = reverted;
   ledger.add({
     kind: "rolled-back",

@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { comments, given, head, stage } from "./on-stage.ts";
+
+const COMMIT = "GET /repos/{owner}/{repo}/git/commits/{commit_sha}";
+
+test("a rollback that cannot be read back is not told as one that did not run, and a re-run finds it", async () => {
+  await given();
+  Object.assign(stage.github.faults.of(COMMIT), { failBefore: 1000, failStatus: 403 });
+  const run = await stage.dispatch();
+  await stage.answer("approve");
+  const { report, log } = await stage.ended(run);
+  expect(await head()).not.toBe(stage.bad);
+  expect(report, log).toMatchObject({
+    outcome: "failed",
+    reason: "write-unknown",
+    approver: "lead",
+    revertSha: await head(),
+  });
+  expect(comments().at(-1)?.body).not.toContain("Nothing was rolled back");
+  stage.github.faults.of(COMMIT).failBefore = 0;
+  await stage.github.person.rerunFailed(stage.repo, run, "admin");
+  expect(await stage.ended(run)).toMatchObject({ report: { outcome: "rolled-back", revertSha: await head() } });
+});
