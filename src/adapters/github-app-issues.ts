@@ -64,7 +64,7 @@ function isOurs({ user, pull_request }: Issue, login: string): boolean {
   return user?.type === "Bot" && user.login === login && pull_request === undefined;
 }
 
-/** What our App wrote under an issue: the first hundred comments, more than an incident has. */
+/** What our App wrote under an issue: of the first thousand comments, far more than an incident has. */
 export async function commentsOn(github: Reader, repo: Repo, issue: number, appId: number): Promise<readonly string[]> {
   const shape = z.array(
     z.looseObject({
@@ -72,6 +72,14 @@ export async function commentsOn(github: Reader, repo: Repo, issue: number, appI
       performed_via_github_app: z.looseObject({ id: z.int() }).nullish(),
     }),
   );
-  const found = await github.find(`${pathOf(repo)}/issues/${issue}/comments?per_page=100`, shape);
-  return (found ?? []).filter((one) => one.performed_via_github_app?.id === appId).map(({ body }) => body ?? "");
+  const ours: string[] = [];
+  for (let page = 1; page <= COMMENT_PAGES; page++) {
+    const path = `${pathOf(repo)}/issues/${issue}/comments?per_page=100${page === 1 ? "" : `&page=${page}`}`;
+    const found = (await github.find(path, shape)) ?? [];
+    ours.push(...found.flatMap((one) => (one.performed_via_github_app?.id === appId ? (one.body ?? "") : [])));
+    if (found.length < 100) break;
+  }
+  return ours;
 }
+
+const COMMENT_PAGES = 10;

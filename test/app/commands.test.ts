@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { createGitHubApp } from "../../src/adapters/github-app.ts";
+import { createGitHubApp, type GitHubApp } from "../../src/adapters/github-app.ts";
 import { saveMemory } from "../../src/adapters/github-app-acts.ts";
 import { decodeMemory, type Memory } from "../../src/incident/memory.ts";
 import { systemClock } from "../../src/kernel/clock.ts";
@@ -29,15 +29,29 @@ function answers(): readonly string[] {
   return comments.filter(({ author }) => author === "sentinel[bot]").map(({ body }) => body);
 }
 
-async function writeAsAnotherReplica(memory: Memory): Promise<void> {
+function asApp(): GitHubApp {
   const { GITHUB_API_URL: apiUrl = "", PRIVATE_KEY: key = "" } = stage.env;
-  const github = createGitHubApp({ apiUrl, appId: stage.appId, key: new Secret(key) }, systemClock);
+  return createGitHubApp({ apiUrl, appId: stage.appId, key: new Secret(key) }, systemClock);
+}
+
+async function writeAsAnotherReplica(memory: Memory): Promise<void> {
+  const github = asApp();
   const [installation] = await github.listAsApp("/app/installations", z.looseObject({ id: z.int() }), 1);
   const [check] = stage.github.state.checkRuns(stage.repo, bad).filter((run) => run.name === "Sentinel");
   const powers = github.powers(installation?.id ?? 0, stage.repo.id);
   const repo = { ...stage.repo, url: "https://github.example/acme/shop", defaultBranch: "main" };
   await saveMemory(powers, repo, Number(check?.id), memory, checkRunOutput(memory));
   await powers.end();
+  github.close();
+}
+
+/** The newest command and what was answered to it once more, as GitHub does when asked to. */
+async function deliverAgain(): Promise<void> {
+  const github = asApp();
+  const shape = z.looseObject({ id: z.int(), event: z.string() });
+  const deliveries = await github.listAsApp("/app/hook/deliveries", shape, 1);
+  for (const { id } of deliveries.filter(({ event }) => event === "issue_comment").slice(0, 2))
+    await github.asApp("POST", `/app/hook/deliveries/${id}/attempts`, z.unknown());
   github.close();
 }
 
@@ -147,6 +161,21 @@ describe("a command on the incident", () => {
     const before = memory()?.callAt ?? "";
     await say("dev", "/sentinel extend 5h");
     expect(Date.parse(memory()?.callAt ?? "")).toBeGreaterThan(Date.parse(before));
+  });
+
+  test("delivered again to a new process, after more comments than a page has, is not answered again", async () => {
+    for (let n = 0; n < 100; n++) stage.github.person.comment(stage.repo, 1, "reader", `I see it as well, ${n}`);
+    await atRest(stage);
+    await say("dev", "/sentinel status");
+    await stage.restart();
+    const before = stage.calls.length;
+    await deliverAgain();
+    await until(
+      () => stage.calls.slice(before).some(({ path }) => path.includes("/collaborators/dev/")),
+      "it is heard",
+    );
+    await atRest(stage);
+    expect(answers()).toHaveLength(1);
   });
 
   test("in other words, edited in later, or on another issue is nothing to us", async () => {
