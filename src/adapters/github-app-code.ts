@@ -59,16 +59,16 @@ async function unlessUnknown<T>(answer: Promise<T>): Promise<T | null> {
   }
 }
 
-/** Shas of the branch, newest first, as far as one page goes; with a path, of those that changed that file. */
+/** Shas from that revision (null: the default branch) back, newest first, as far as one page goes; with a path, of those that changed that file. */
 export async function commitsOf(
   github: Reader,
-  repo: Repo,
-  from: string,
+  repo: Pick<Repo, "owner" | "name">,
+  from: string | null,
   count: number,
   file?: string,
 ): Promise<readonly Sha[]> {
   const search = new URLSearchParams({
-    sha: from,
+    ...(from === null ? {} : { sha: from }),
     per_page: String(count),
     ...(file === undefined ? {} : { path: file }),
   });

@@ -55,30 +55,24 @@ export function createPolicies(setting: "off" | "shadow" | "act" | null): Polici
 
   const at = (github: Reader, repo: Repo, sha: Sha) =>
     cached(revisions, `${repo.id} ${sha}`, async () => parsed(await fileAt(github, repo, POLICY_PATH, sha)));
-  const organisation = (github: Reader, repo: Repo) =>
-    cached(organisations, repo.owner, async () => {
-      const found = parsed(await fileAt(github, { owner: repo.owner, name: ".github" }, POLICY_PATH, null));
-      if (found?.kind === "valid") lastShared.set(repo.owner, found);
-      return found?.kind === "broken" ? (lastShared.get(repo.owner) ?? found) : found;
+  const organisation = (github: Reader, { owner }: Repo) =>
+    cached(organisations, owner, async () => {
+      const found = await sharedAt(github, owner, null);
+      const last = found?.kind === "broken" ? (lastShared.get(owner) ?? (await sharedBefore(github, owner))) : found;
+      if (last?.kind === "valid") lastShared.set(owner, last);
+      return last ?? found;
     });
 
   /** What a process that starts anew has not seen: the file as it was before its last change. The sweep goes on without. */
   const recall = async (github: Reader, repo: Repo, head: Sha) => {
     const changes = await commitsOf(github, repo, head, MOST_CHANGES, POLICY_PATH).catch(() => null);
     if (changes === null) return;
-    const before = await firstValid(github, repo, changes.slice(1));
+    const before = await firstValid((sha) => at(github, repo, sha), changes.slice(1));
     recalled.add(repo.id);
     if (before === null) return;
     const known = greenOf(repo);
     for (const source of before.policy.signals.map(sourceOf)) if (!known.has(source)) known.set(source, before.policy);
     if (!lastValid.has(repo.id)) lastValid.set(repo.id, before);
-  };
-  const firstValid = async (github: Reader, repo: Repo, shas: readonly Sha[]): Promise<Valid | null> => {
-    for (const sha of shas) {
-      const found = await at(github, repo, sha);
-      if (found?.kind === "valid") return found;
-    }
-    return null;
   };
   const greenOf = ({ id }: Repo) => {
     const known = green.get(id) ?? new Map<string, Policy>();
@@ -125,6 +119,26 @@ export function createPolicies(setting: "off" | "shadow" | "act" | null): Polici
 
 function parsed(text: string | null): ParsedPolicy | null {
   return text === null ? null : parsePolicy(text);
+}
+
+async function sharedAt(github: Reader, owner: string, sha: Sha | null): Promise<ParsedPolicy | null> {
+  return parsed(await fileAt(github, { owner, name: ".github" }, POLICY_PATH, sha));
+}
+
+/** What is broken may have been `off`, which a process that starts anew has not seen either. */
+async function sharedBefore(github: Reader, owner: string): Promise<Valid | null> {
+  const changes = await commitsOf(github, { owner, name: ".github" }, null, MOST_CHANGES, POLICY_PATH);
+  return firstValid((sha) => sharedAt(github, owner, sha), changes.slice(1));
+}
+
+type Read = (sha: Sha) => Promise<ParsedPolicy | null>;
+
+async function firstValid(read: Read, shas: readonly Sha[]): Promise<Valid | null> {
+  for (const sha of shas) {
+    const found = await read(sha);
+    if (found?.kind === "valid") return found;
+  }
+  return null;
 }
 
 function watchedBy(policies: readonly Policy[], defaultBranch: string): Watched {

@@ -77,10 +77,13 @@ test("a signal that is not named any more is let go when it is green", async () 
   expect(stage.calls.filter(({ path }) => path.includes("/deployments"))).toHaveLength(before);
 });
 
-test("an organisation that is switched off stays off when its policy breaks", async () => {
+test.each([
+  ["", swept],
+  [", also for a process that starts anew", () => stage.restart()],
+])("an organisation that is switched off stays off when its policy breaks%s", async (_what, next) => {
   await open({ organisationPolicy: policyOf({ mode: "off" }) });
   await changeShared("version: 9");
-  await swept();
+  await next();
   stage.deploy(await stage.commit("Break the shop"), "failure");
   await atRest(stage);
   expect(holdsOf(stage)).toEqual([]);
