@@ -31,7 +31,7 @@ export function showAll(played: Played, carried: Carried, serverUrl: string): Sh
       says: carried["deployment-description"],
       url: `https://evil.example/${encodeURIComponent(carried.annotation)}`,
     },
-    run: { url: `${REPO}/actions/runs/1`, attempt: 1, status: "completed" },
+    run: { url: `${REPO}/actions/runs/1`, attempt: 1, status: "completed", isOver: true },
     analysis: played.reports.find((report) => report.phase === "analyse") ?? null,
     response,
   };

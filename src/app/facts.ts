@@ -4,7 +4,7 @@ import { headWords } from "../audit/bundle.ts";
 import type { Memory } from "../incident/memory.ts";
 import { headOf } from "../incident/record.ts";
 import type { Report } from "../incident/report.ts";
-import type { World } from "../incident/world.ts";
+import type { Run, World } from "../incident/world.ts";
 import { digestOf } from "../kernel/digest.ts";
 import type { IncidentFacts } from "../notice/facts.ts";
 import { issuePage } from "../notice/issue-page.ts";
@@ -20,9 +20,7 @@ export function factsOf(world: World, memory: Memory): IncidentFacts {
     memory,
     hold: holdOf(world, memory),
     signal: memory.signal ?? { says: memory.source, url: null },
-    run: incident?.run
-      ? { url: incident.run.url, attempt: incident.run.attempt, status: statusOf(incident.run) }
-      : null,
+    run: incident?.run ? runOf(incident.run) : null,
     analysis: newest(reports, "analyse"),
     response: newest(reports, "respond"),
     ...recordOf(memory),
@@ -106,12 +104,12 @@ function holdOf(world: World, memory: Memory): IncidentFacts["hold"] {
   if (released !== null) return { kind: "released", at: released.at, by: released.by, why: released.reason };
   const [hold] = world.holds;
   if (hold === undefined) return { kind: "not-held", why: memory.hold?.why || "There is no ruleset of ours." };
-  if (hold.intact === false) return { kind: "not-held", why: "Somebody changed the hold's ruleset." };
+  if (hold.intact === false) return { kind: "changed", rulesetId: hold.id };
   return { kind: "held", rulesetId: hold.id, bypass: memory.policy.people.map(({ github }) => github) };
 }
 
-function statusOf(run: { readonly status: string; readonly conclusion: string | null }): string {
-  return run.conclusion ?? run.status;
+function runOf({ url, attempt, status, conclusion }: Run): IncidentFacts["run"] {
+  return { url, attempt, status: conclusion ?? status, isOver: status === "completed" };
 }
 
 function newest<P extends Report["phase"]>(reports: readonly Report[], phase: P): Extract<Report, { phase: P }> | null {

@@ -67,7 +67,7 @@ async function act(ports: LookPorts, hands: Hands, seen: World, onStanding: () =
   for (let round = 0; round < MOST_ROUNDS; round++) {
     world = withNotices(world, ports.slack);
     ports.onSeen(world);
-    const commands = decide(world, isoTime(ports.clock.now())).filter((one) => !settled.has(nameOf(one)));
+    const commands = decide(world, isoTime(ports.clock.now()), (one) => !settled.has(nameOf(one)));
     if (commands.length === 0) {
       onStanding();
       return { kind: "done", world, did };

@@ -3,6 +3,7 @@ import { comment } from "../adapters/github-app-acts.ts";
 import { commentsOn, type Issue, issueNumbered } from "../adapters/github-app-issues.ts";
 import { roleOf } from "../adapters/github-app-role.ts";
 import type { Memory } from "../incident/memory.ts";
+import { explain } from "../incident/reason.ts";
 import { isTaken, isToBeAsked, isWhoSaidNo } from "../incident/remember/orders.ts";
 import { mayGive, parseSlashCommand, type SlashCommand } from "../incident/slash-command.ts";
 import type { Order, World } from "../incident/world.ts";
@@ -64,7 +65,10 @@ export async function answerTo(
   const world = worldOf(looked, on.issue.number);
   if (world === null) return doneAnswer(command, said.login, "nothing was done, because this incident is closed.");
   const memory = world.incident?.stored?.memory;
-  if (!memory) return doneAnswer(command, said.login, "nothing was done, because this incident has no memory yet.");
+  if (!memory) {
+    if (world.missed.length > 0) throw new Error("an order could not be remembered");
+    return doneAnswer(command, said.login, "nothing was done, because this incident has no memory yet.");
+  }
   if (order !== null && !isTaken(memory, order)) return doneAnswer(command, said.login, whyNotTaken(world, memory));
   const facts = factsOf(world, memory);
   switch (command.kind) {
@@ -77,30 +81,18 @@ export async function answerTo(
       return doneAnswer(
         command,
         said.login,
-        memory.state === "closed" ? "the branch is released." : "the branch could not be released; it stays held.",
+        world.holds.length === 0
+          ? "the branch is released."
+          : "GitHub did not confirm that the hold is deleted, so Sentinel tries again.",
       );
     case "extend":
       return doneAnswer(command, said.login, `people are called ${memory.callAt ?? "as before"} at the latest.`);
-    case "retry":
-      return doneAnswer(
-        command,
-        said.login,
-        retried(hasStarted(looked, said), isWhoSaidNo(memory, { by: said.login, byId: said.userId })),
-      );
     case "deny":
-      return doneAnswer(
-        command,
-        said.login,
-        "nobody is asked any more without a command by somebody else. The branch stays held.",
-      );
+      return doneAnswer(command, said.login, "nobody is asked any more without a command by somebody else.");
+    case "retry":
     case "rollback":
-      return doneAnswer(
-        command,
-        said.login,
-        hasStarted(looked, said)
-          ? "the responder plans it now. It runs only after a yes on an approver's phone."
-          : "the responder is at work already; the wish is written down.",
-      );
+      if (hasStarted(looked, said)) return doneAnswer(command, said.login, STARTED[command.kind]);
+      return doneAnswer(command, said.login, whyNotStarted(world, memory, said, command.kind));
     default:
       return assertNever(command);
   }
@@ -155,11 +147,28 @@ function hasStarted(looked: Looked, said: CommentEvent): boolean {
   );
 }
 
-function retried(isAtWork: boolean, isWhoSaidNo: boolean): string {
-  if (isWhoSaidNo) return "nobody is asked again, because you said no; somebody else may ask.";
-  return isAtWork
-    ? "the responder runs again."
-    : "the responder is at work, or ended well; there is nothing to run again.";
+const STARTED = {
+  retry: "the responder runs again.",
+  rollback: "the responder plans it now. It runs only after a yes on an approver's phone.",
+} as const;
+
+function whyNotStarted(
+  { holds, responder, incident }: World,
+  memory: Memory,
+  said: CommentEvent,
+  asked: "retry" | "rollback",
+): string {
+  const run = incident?.run ?? null;
+  if (isWhoSaidNo(memory, { by: said.login, byId: said.userId }))
+    return "nobody is asked again, because you said no; somebody else may ask.";
+  if (holds.length === 0) return "nothing is held, so the responder is not started.";
+  if (responder !== null && responder !== "ready") return `the responder is not started. ${explain(responder)}`;
+  if (run === null || isToBeAsked(memory)) return "GitHub did not confirm that it runs, so Sentinel tries again.";
+  if (run.status === "completed") return "the responder ended well; there is nothing to run again.";
+  const isEnding = memory.stopped?.run === run.id && memory.stopped.attempt === run.attempt;
+  return isEnding
+    ? 'its run is being stopped after the "no"; ask once more when it has ended.'
+    : `the responder is at work already${asked === "rollback" ? "; the wish is written down" : ""}.`;
 }
 
 async function isAnswered(reader: Reader, place: Place, said: CommentEvent, appId: number): Promise<boolean> {

@@ -17,13 +17,20 @@ import type { Incident, Run, World } from "./world.ts";
  * What is to be done about a branch, given what was seen of it: nothing, or the next commands that do not depend on each
  * other. Pure; a world that asks for nothing gives no command. It must never decide by a comment, a label or an issue's text.
  *
- * `at` is now in ISO 8601 UTC. Whoever performs the commands folds their results into the world and decides again.
+ * `at` is now in ISO 8601 UTC. Whoever performs the commands folds their results into the world and decides again; what failed,
+ * or is done once in a look, is not `isOpen` any more, and must keep nobody from reading how things stand.
  */
-export function decide(world: World, at: string): readonly Command[] {
+export function decide(world: World, at: string, isOpen: IsOpen = () => true): readonly Command[] {
+  return wanted(world, at, isOpen).filter(isOpen);
+}
+
+type IsOpen = (command: Command) => boolean;
+
+function wanted(world: World, at: string, isOpen: IsOpen): readonly Command[] {
   if (world.law.kind === "in-force" && world.law.mode === "off") return beOff(world, at);
   const twins = world.holds.slice(1).map((twin): Command => ({ do: "remove-twin", id: twin.id }));
   if (twins.length > 0) return twins;
-  if (world.incident) return aboutIncident(world, world.incident, at);
+  if (world.incident) return aboutIncident(world, world.incident, at, isOpen);
   return aboutHead(world);
 }
 
@@ -62,15 +69,15 @@ function bypassOf(policy: { readonly people: readonly { readonly id: number }[] 
   return [...new Set(policy.people.map(({ id }) => id))];
 }
 
-function aboutIncident(world: World, incident: Incident, at: string): readonly Command[] {
+function aboutIncident(world: World, incident: Incident, at: string, isOpen: IsOpen): readonly Command[] {
   const memory = incident.stored?.memory;
   if (incident.number === null) return openIncident(world, incident, at);
   const known = memory ?? firstMemory(world, incident, incident.number, at);
   if (known === null) return [];
   const next = nextMemory(world, incident, known, at);
-  if (next.state === "closed" || wantsRelease(world, next)) return letGo(world, incident, next);
+  if (next.state === "closed" || wantsRelease(world, next)) return letGo(world, incident, next, at, isOpen);
   if (mustHoldAgain(world, incident, next)) return holdAgain(world, next);
-  const commands = [
+  const commands: readonly Command[] = [
     ...readBack(world, next),
     ...keep(incident, next),
     ...nameHold(world, next),
@@ -79,7 +86,8 @@ function aboutIncident(world: World, incident: Incident, at: string): readonly C
     ...settleIssue(incident, next),
     ...callPeople(world, incident, next, at),
   ];
-  return commands.length > 0 ? commands : [...tell(world, next), ...tellOfMoves(next)];
+  if (commands.some(isOpen)) return commands;
+  return [...tellWhatIsKept(world, incident, next), ...tellOfMoves(next)];
 }
 
 /** Nobody may be forgotten behind a held branch, least of all where no responder can help. */
@@ -119,18 +127,28 @@ function wantsRelease(world: World, memory: Memory): boolean {
 /**
  * First the hold, then the memory of it, then the words; but what a person ordered is remembered before the hold goes, or a
  * look after a crash would find it gone and nobody to have ordered it; an issue that is still open says that not all of it is done.
+ * Nobody may be forgotten behind a hold that GitHub does not let us delete.
  */
-function letGo(world: World, incident: Incident, memory: Memory): readonly Command[] {
+function letGo(world: World, incident: Incident, memory: Memory, at: string, isOpen: IsOpen): readonly Command[] {
   const reason = memory.released?.reason ?? greenWords(memory, world);
   const announced = memory.releasing === undefined ? [] : keep(incident, memory);
   if (announced.length > 0) return announced;
   const releases = world.holds.map(({ id }): Command => ({ do: "release-branch", id, reason }));
-  if (releases.length > 0) return [...releases, ...tellOfMoves(memory)];
+  if (releases.some(isOpen)) return [...releases, ...tellOfMoves(memory)];
   const kept = keep(incident, memory);
   if (kept.length > 0) return [...kept, ...tellOfMoves(memory)];
-  const words = tell(world, memory);
-  return words.length > 0 ? words : settleIssue(incident, memory);
+  const called = releases.length > 0 ? callPeople(world, incident, memory, at) : [];
+  const words = [...called, ...tell(world, memory)];
+  if (words.some(isOpen)) return words;
+  return isStillToBeSaid(world, memory, at) ? [] : settleIssue(incident, memory);
 }
+
+/** A closed issue is not looked at again, so one that could not be told all yet waits for the next look, but not for ever. */
+function isStillToBeSaid({ missed }: World, { released }: Memory, at: string): boolean {
+  return missed.length > 0 && released !== null && Date.parse(at) - Date.parse(released.at) < MOST_WAIT_MS;
+}
+
+const MOST_WAIT_MS = 10 * 60_000;
 
 /** Only after a relapse: what we held and let go is held again. A hold that somebody removed is not. */
 function mustHoldAgain(world: World, incident: Incident, memory: Memory): boolean {
@@ -204,6 +222,11 @@ function settleIssue(incident: Incident, memory: Memory): readonly Command[] {
   if (incident.issue === null || incident.issue.state === memory.state) return twins;
   const settle = memory.state === "open" ? "reopen-incident" : "close-incident";
   return [...twins, { do: settle, incident: memory.incident }];
+}
+
+/** What could not be remembered is not said either: the next look may see it otherwise. */
+function tellWhatIsKept(world: World, incident: Incident, memory: Memory): readonly Command[] {
+  return keep(incident, memory).length > 0 ? [] : tell(world, memory);
 }
 
 /** Words last, when nothing else is under way, so that a look writes the page once. */

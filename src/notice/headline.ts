@@ -20,7 +20,8 @@ function whatHappened(stage: Stage, facts: IncidentFacts): string {
   const who = answerer(facts);
   switch (stage) {
     case "open":
-      if (facts.hold.kind === "held") return `${branch} is held; the analysis runs.`;
+      if (facts.hold.kind === "held")
+        return `${branch} is held; ${facts.run === null ? "no analysis runs yet" : "the analysis runs"}.`;
       return facts.run === null ? "Nothing runs by itself; a person must look." : "The analysis runs.";
     case "analysed":
       return VERDICT_WORDS[facts.analysis?.diagnosis.verdict ?? "unsure"];
@@ -33,7 +34,8 @@ function whatHappened(stage: Stage, facts: IncidentFacts): string {
     case "stuck":
       return "Nothing was rolled back; a person must decide.";
     case "failed":
-      return "The response failed; nothing more will happen by itself.";
+      if (facts.response !== null) return "The response failed; it is not tried again by itself.";
+      return `${facts.hold.kind === "held" ? `${branch} is held; the` : "The"} responder ended without saying how.`;
     case "released":
       return `${branch} is open again.`;
     case "closed":
@@ -47,11 +49,14 @@ function whatHappened(stage: Stage, facts: IncidentFacts): string {
 function whatNext(stage: Stage, { hold, memory, response }: IncidentFacts): string {
   if (hold.kind === "released") return `Released by ${plainText(hold.by, 60)}: ${plainText(hold.why, 300)}`;
   if (hold.kind === "not-held") return `Nothing is held: ${plainText(hold.why, 300)}`;
+  if (hold.kind === "changed") return "Somebody changed the hold's ruleset, so it may hold less than it should.";
   switch (stage) {
     case "open":
       return "Nothing is rolled back without a person's yes on their phone.";
     case "analysed":
-      return "The responder plans; if it comes to a rollback, a person is asked on their phone.";
+      return memory.mode === undefined
+        ? "The responder plans; if it comes to a rollback, a person is asked on their phone."
+        : `The mode is ${memory.mode} now, so nobody is asked and nothing is rolled back.`;
     case "rolled-back":
       return `The hold ends by itself when ${shortSha(response?.revertSha ?? memory.badHead)} is green.`;
     case "denied":

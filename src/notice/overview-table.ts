@@ -65,6 +65,8 @@ function holdWords({ hold, memory, repo }: IncidentFacts): string {
       const through = hold.bypass.map((login) => person(repo.url, login)).join(", ");
       return `${branch}: pushes, force pushes and deletion, for everybody but ${through || "nobody"}`;
     }
+    case "changed":
+      return `${branch}, but **maybe not all of it**: somebody changed the hold's ruleset`;
     case "not-held":
       return `**nothing**: ${safeText(hold.why, 300)}`;
     case "released":

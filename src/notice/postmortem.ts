@@ -54,16 +54,20 @@ function detection({ memory, repo }: IncidentFacts): string {
   return `${what}; incident opened ${utc(memory.openedAt)}`;
 }
 
-function holdWindow({ memory, hold }: IncidentFacts): string {
-  if (hold.kind === "not-held") return `none: ${safeText(hold.why, 200)}`;
+function holdWindow({ memory }: IncidentFacts): string {
+  const seen = memory.record?.filter(({ kind }) => kind === "held" || kind === "not-held") ?? [];
+  const last = seen.at(-1);
+  const from = seen.findLast(({ kind }) => kind === "held")?.at ?? null;
+  if (last?.reason === "hold-refused" && from === null) return "none: GitHub refused the ruleset";
   const branch = code(memory.branch, 100);
-  const from = memory.record?.find(({ kind }) => kind === "held")?.at ?? null;
   const since = from === null ? "" : ` from ${utc(from)}`;
+  const changed = last?.reason === "hold-changed" ? `, changed by somebody ${utc(last.at)}` : "";
+  if (last?.reason === "hold-gone") return `${branch}${since}, gone ${utc(last.at)} without an order given here`;
   if (memory.released === null) return `${branch}${since}, not seen released`;
   const { at, by, reason } = memory.released;
   const lasted = between(from, at);
   const until = lasted === null ? `, released ${utc(at)}` : ` to ${utc(at)} (${lasted}), released`;
-  return `${branch}${since}${until} by ${safeText(by, 60)}: ${safeText(reason, 200)}`;
+  return `${branch}${since}${changed}${until} by ${safeText(by, 60)}: ${safeText(reason, 200)}`;
 }
 
 function decision(facts: IncidentFacts): string {
@@ -78,6 +82,7 @@ function decision(facts: IncidentFacts): string {
     return `${person(facts.repo.url, who)} ${answer}; ${asked}`;
   }
   if (ask === undefined) return asked;
+  if (ask.answer === "denied") return `${person(facts.repo.url, ask.approver)} said no; ${asked}`;
   return ask.answer === "approved"
     ? `${person(facts.repo.url, ask.approver)} approved${comingOf(facts)}; ${asked}`
     : `no answer; ${asked}`;
@@ -93,7 +98,7 @@ function comingOf({ response }: IncidentFacts): string {
 function recovery({ response, memory, repo }: IncidentFacts): string {
   const isSeen = isSeenToRecover(memory);
   if (response?.outcome !== "rolled-back" || response.revertSha === null)
-    return isSeen ? "without a rollback of Sentinel" : "not seen";
+    return isSeen ? "no rollback of Sentinel was reported" : "not seen";
   const green = isSeen ? between(memory.openedAt, memory.released?.at ?? null) : null;
   const after = green === null ? "" : `, green ${green} after the incident opened`;
   return `rollback commit ${commitLink(repo.url, response.revertSha)}${after}`;

@@ -25,7 +25,7 @@ export function liveButtons(facts: IncidentFacts): readonly SlackButton[] {
     ...(analysis || response ? (["sentinel_show_plan"] as const) : []),
     ...(run && ENDED_WITHOUT.has(run.status) ? (["sentinel_ask_now"] as const) : []),
     "sentinel_deny",
-    ...(hold.kind === "held" ? (["sentinel_release"] as const) : []),
+    ...(hold.kind === "held" || hold.kind === "changed" ? (["sentinel_release"] as const) : []),
   ];
 }
 
@@ -69,6 +69,7 @@ export function planAnswer(facts: IncidentFacts): string {
   const plan = response?.plan ?? null;
   const where = `<${repo.url}/issues/${memory.incident}|incident #${memory.incident}>`;
   if (plan === null) {
+    if (response !== null || facts.run?.isOver) return `No plan was made. How it ended stands in ${where}.`;
     const verdict = analysis ? `The analysis says: ${slackText(analysis.diagnosis.verdict, 40)}. ` : "";
     return `${verdict}The plan with its code stands in ${where} once the responder has made it.`;
   }

@@ -38,10 +38,13 @@ export function slackMessage(facts: IncidentFacts, hasButtons = false): SlackMes
 export function slackThreadUpdate(facts: IncidentFacts): SlackMessage | null {
   const { stage, what, next } = headline(facts);
   if (stage === "open" || stage === "analysed") return null;
-  const call = NEEDS_A_PERSON.has(stage) || facts.hold.kind === "not-held" ? `${onCall(facts)} ` : "";
+  const isUnsure = facts.hold.kind === "not-held" || facts.hold.kind === "changed";
+  const call = NEEDS_A_PERSON.has(stage) || isUnsure ? `${onCall(facts)} ` : "";
   const words = `${call}*${slackText(what, 300)}* ${slackText(next, 600)}`.trim();
   return { text: words, blocks: [markdown(words)] };
 }
+
+const HELD = { "not-held": "nothing", changed: "maybe not all: the hold was changed", released: "nothing" } as const;
 
 const NEEDS_A_PERSON: ReadonlySet<Stage> = new Set<Stage>(["denied", "expired", "stuck", "failed"]);
 
@@ -69,7 +72,7 @@ function fields(facts: IncidentFacts): readonly unknown[] {
   const plan = response?.plan;
   const ask = allAsks(facts).at(-1);
   const past = moveWords(memory);
-  const held = hold.kind === "held" ? slackText(memory.branch, 100) : "nothing";
+  const held = hold.kind === "held" ? slackText(memory.branch, 100) : HELD[hold.kind];
   const pairs: readonly (readonly [string, string | null])[] = [
     ["Held", held],
     ["Past the hold", past && slackText(past, 300)],

@@ -28,6 +28,7 @@ export function stageOf(facts: IncidentFacts): Stage {
     case "failed":
       return "failed";
     case undefined:
+      if (facts.run?.isOver) return "failed";
       return facts.analysis === null ? "open" : "analysed";
   }
 }

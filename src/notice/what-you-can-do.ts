@@ -14,7 +14,7 @@ export function whatYouCanDo(facts: IncidentFacts): string | null {
 }
 
 function release({ hold, repo }: IncidentFacts): string | null {
-  if (hold.kind !== "held") return null;
+  if (hold.kind !== "held" && hold.kind !== "changed") return null;
   const name = plainName(`${repo.owner}/${repo.name}`);
   const admin =
     name === null ? "" : ` Without Sentinel, an admin: \`gh api -X DELETE repos/${name}/rulesets/${hold.rulesetId}\`.`;
@@ -22,8 +22,10 @@ function release({ hold, repo }: IncidentFacts): string | null {
 }
 
 /** Only after an end without a yes; after a "no" it takes somebody else than who said it. */
-function askAgain({ hold, repo, memory, response }: IncidentFacts): string | null {
+function askAgain({ hold, repo, memory, run, response }: IncidentFacts): string | null {
   const name = plainName(`${repo.owner}/${repo.name}`);
+  if (hold.kind === "held" && response === null && run?.isOver && memory.denied === null)
+    return "- **Start the responder anew:** comment `/sentinel rollback`; it asks before it does anything.";
   const isOver = response !== null && response.outcome !== "rolled-back";
   if (hold.kind !== "held" || !isOver || name === null || memory.run === null) return null;
   if (memory.denied !== null) return "- **Ask again:** somebody else than who said no comments `/sentinel retry`.";

@@ -430,3 +430,39 @@ test("what is remembered is folded from what is seen, so that seeing it twice ch
   expect(decide(first, "2026-12-01T00:00:00Z")).toEqual([]);
   expect(memory().timeline).toEqual([]);
 });
+
+describe("what GitHub does not take", () => {
+  const isOpen = (...gone: readonly Command["do"][]) => {
+    return (one: Command) => !gone.includes(one.do);
+  };
+  const late = { callAt: "2026-11-23T07:00:00Z" };
+
+  test("keeps nobody from being called behind a hold that should be gone", () => {
+    const { world } = given(head(NEXT), passing(), held(), incident(late));
+    expect(decide(world, NOW, isOpen("release-branch")).map((one) => one.do)).toEqual(["call-people"]);
+  });
+
+  test("keeps the words from nobody", () => {
+    const { world } = given(failing(), held(), incident({ run: null }, { run: null }), responder("ready"), stale);
+    expect(decide(world, NOW, isOpen("dispatch-responder")).map((one) => one.do)).toEqual([
+      "update-page",
+      "tell-slack",
+    ]);
+  });
+
+  test("is not said before it is remembered", () => {
+    const { world } = given(failing(), held(), incident(), stale, order({ kind: "deny", comment: 5, by: "dev" }));
+    expect(decide(world, NOW, isOpen("remember", "cancel-responder"))).toEqual([]);
+  });
+
+  test("leaves the issue open to be told in the next look, but not for ever", () => {
+    const over = (at: string) => {
+      const end = { by: "lead", at, reason: "known", head: BAD };
+      const timeline = [{ at, text: "Not done yet: Slack could not be told." }];
+      const { world } = given(incident({ state: "closed", released: end, timeline }));
+      return decide({ ...world, missed: ["Slack could not be told"] }, NOW).map((one) => one.do);
+    };
+    expect(over(NOW)).toEqual([]);
+    expect(over("2026-11-23T07:00:00Z")).toEqual(["close-incident"]);
+  });
+});

@@ -123,7 +123,7 @@ export const opened: IncidentFacts = {
     says: "smoke check failed: HTTP 500 on /cart",
     url: "https://github.com/acme/shop/actions/runs/8999/job/1",
   },
-  run: { url: "https://github.com/acme/shop/actions/runs/9001", attempt: 1, status: "in progress" },
+  run: { url: "https://github.com/acme/shop/actions/runs/9001", attempt: 1, status: "in progress", isOver: false },
   analysis: null,
   response: null,
 };
@@ -253,7 +253,7 @@ function answered(end: Response, words: string): IncidentFacts {
         { at: "2026-11-23T03:14:01Z", text: words },
       ],
     },
-    run: { url: "https://github.com/acme/shop/actions/runs/9001", attempt: 1, status: "completed" },
+    run: { url: "https://github.com/acme/shop/actions/runs/9001", attempt: 1, status: "completed", isOver: true },
     response: end,
   };
 }
