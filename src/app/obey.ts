@@ -2,6 +2,7 @@ import type { GitHubApp, Powers, Reader } from "../adapters/github-app.ts";
 import { comment } from "../adapters/github-app-acts.ts";
 import { commentsOn, type Issue, issueNumbered } from "../adapters/github-app-issues.ts";
 import { roleOf } from "../adapters/github-app-role.ts";
+import { ourRulesets } from "../adapters/github-app-rulesets.ts";
 import type { Memory } from "../incident/memory.ts";
 import { explain } from "../incident/reason.ts";
 import { isTaken, isToBeAsked, isWhoSaidNo } from "../incident/remember/orders.ts";
@@ -36,15 +37,23 @@ export async function obey(ports: ObeyPorts, place: Place, said: CommentEvent): 
     roleOf(reader, place.repo, said.login),
     isAnswered(reader, place, said, ports.appId),
   ]);
-  const marker = findMarker(issue?.body);
-  if (issue === null || marker === null || marker.repoId !== place.repo.id || answered) return;
+  if (issue === null || answered) return;
+  const marker = findMarker(issue.body);
+  const branch = marker?.repoId === place.repo.id ? marker.branch : await heldUnder(reader, place, issue);
+  if (branch === null) return;
   const powers = ports.github.powers(place.installation, place.repo.id);
   try {
-    const words = await answerTo(ports, place, said, command, role, { issue, branch: marker.branch });
+    const words = await answerTo(ports, place, said, command, role, { issue, branch });
     await answer(powers, place, said, words);
   } finally {
     await powers.end();
   }
+}
+
+/** A writer can blank the page, and may not keep a person's order from being heard by that. */
+async function heldUnder(reader: Reader, { repo }: Place, { number }: Issue): Promise<string | null> {
+  const ours = await ourRulesets(reader, repo);
+  return ours.find(({ name }) => name.incident === number)?.name.branch ?? null;
 }
 
 type On = { readonly issue: Issue; readonly branch: string };

@@ -24,7 +24,9 @@ export async function reportShadow(
   const mark = `<!-- ${encodeURIComponent(world.branch)} ${head} ${encodeURIComponent(signal.source)} -->`;
   const says = signal.reading.kind === "none" ? "" : safeText(signal.reading.says, 300);
   const at = signal.reading.kind === "none" ? "" : `${signal.reading.at}: `;
-  const line = `- ${at}would have held ${code(world.branch, 100)} at ${code(shortSha(head), 12)} (${signal.severity}). ${says} ${explain(reason)} ${mark}`;
+  // Only the mode kept it from being held: for any other reason it would not be in the mode `act` either.
+  const what = reason === "mode-shadow" ? "would have held" : "did not hold";
+  const line = `- ${at}${what} ${code(world.branch, 100)} at ${code(shortSha(head), 12)} (${signal.severity}). ${says} ${explain(reason)} ${mark}`;
   const issue = await newest(desk, world);
   const body = issue?.body ?? "";
   if (body.includes(mark)) return;

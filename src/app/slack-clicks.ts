@@ -77,7 +77,7 @@ export async function receiveClick(
   if (!isButton(button)) return;
   const { response_url: to } = click.data;
   const words = await carryOut(ports, click.data, button, parseButtonValue(value)).catch(async (error: unknown) => {
-    await ports.answer(to, "This could not be carried out now. Try again, or comment on the incident.").catch(() => {});
+    await ports.answer(to, UNSURE).catch(() => {});
     throw error;
   });
   await ports.answer(to, words);
@@ -91,6 +91,9 @@ const COMMANDS: Readonly<Record<SlackButton, SlashCommand>> = {
   sentinel_release: { kind: "release", why: "from Slack" },
 };
 
+const UNSURE =
+  "GitHub did not answer as it should, so it is not known whether this was carried out. Look at the incident, and try again.";
+const UNSEEN = "Nothing was done: Sentinel does not see this repository now. Try again, or comment on the incident.";
 const GONE = "Nothing was done: this message does not belong to an incident that Sentinel knows.";
 const STRANGER =
   "Nothing was done: the policy of this incident does not know you. Add your Slack member id as `people[].slack`, or comment on the incident.";
@@ -103,7 +106,8 @@ async function carryOut(
   value: ButtonValue | null,
 ): Promise<string> {
   const place = value && ports.place(value.repoId);
-  if (!value || !place) return GONE;
+  if (!value) return GONE;
+  if (!place) return UNSEEN;
   const reader = ports.github.reader(place.installation);
   const on = await incidentOf(reader, place, value, click, ports.appId);
   if (on === null) return GONE;

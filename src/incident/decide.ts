@@ -163,7 +163,9 @@ function mustHoldAgain(world: World, incident: Incident, memory: Memory): boolea
 }
 
 function holdAgain(world: World, memory: Memory): readonly Command[] {
-  if (world.law.kind === "in-force" && world.law.mode !== "act") return [];
+  const signal = failing(world.signals);
+  if (world.law.kind === "in-force" && world.law.mode !== "act")
+    return signal ? [{ do: "report-shadow", head: world.head, signal, reason: "mode-shadow" }] : [];
   const reason = `the ${sourceWords(memory.source)} fails again at ${shortSha(world.head)}`;
   return [{ do: "hold-branch", head: world.head, bypass: bypassOf(memory.policy), reason }];
 }

@@ -31,9 +31,10 @@ export const REASONS = {
   "red-before": "The source failed on the revision before as well, so this head did not break it. Nothing is held.",
   "awaiting-rerun": "The failed job is run once more on the same revision before it counts.",
   "mode-off": "Sentinel is switched off for this repository; nothing was done.",
-  "mode-shadow": "Shadow mode: this is written down and nothing is held. Set `mode: act` to let Sentinel hold.",
+  "mode-shadow":
+    "Shadow mode: this is written down and nothing is held. With `mode: act` here and in the App's settings Sentinel would hold.",
   "hold-budget-spent":
-    "This repository was held too often within a day, so nothing more is held until a person looks at why.",
+    "This repository was held too often within a day, so nothing more is held until the oldest of these holds is a day old. Look at why.",
   "responder-missing":
     "The branch `sentinel` or the workflow on it does not exist, so nothing was started. Run `sentinel doctor`.",
   "responder-unprotected":

@@ -11,14 +11,22 @@ import { utc } from "./words.ts";
 export function statusAnswer(facts: IncidentFacts): string {
   const { what, next } = headline(facts);
   const { memory, run } = facts;
+  const isOff = memory.mode === "off" && memory.state === "open";
   const lines = [
-    `**${safeText(what, 200)}** ${safeText(next, 600)}`,
+    `**${safeText(what, 200)}** ${isOff ? OFF : safeText(next, 600)}`,
     run === null ? null : `Responder: attempt ${run.attempt}, ${safeText(run.status, 40)}.`,
-    memory.state === "closed" || memory.callAt === undefined
-      ? null
-      : `People are called ${utc(memory.callAt)} at the latest.`,
+    memory.state === "closed" || memory.callAt === undefined || isOff ? null : callWords(memory.called, memory.callAt),
   ];
   return lines.filter((line) => line !== null).join("\n");
+}
+
+const OFF =
+  "Sentinel is switched off here by `mode: off`: nothing is released or rolled back and nobody is called until it is on again.";
+
+function callWords(called: string | undefined, callAt: string): string {
+  return called === callAt
+    ? `People were called: the limit was ${utc(callAt)}.`
+    : `People are called ${utc(callAt)} at the latest.`;
 }
 
 /** What it rests on, what would end it, and who may. */
@@ -29,13 +37,17 @@ export function whyAnswer(facts: IncidentFacts): string {
       ? "No earlier green result is known."
       : `It was green at ${code(shortSha(memory.lastGood), 12)}.`;
   const people = memory.policy.people.map(({ github }) => code(github, 60)).join(", ");
-  return [
-    `${safeText(signal.says, 300)} at ${code(shortSha(memory.badHead), 12)}. ${good}`,
-    "",
+  const ends = [
     `- Ends by itself when the ${safeText(sourceWords(memory.source), 200)} is green on another head.`,
     `- ${"`/sentinel release <reason>`"} ends it at once; that takes ${LEAST_ROLE.release} or admin.`,
     `- A rollback takes a yes on the phone of one of: ${people}.`,
-    `- Rules: policy ${code(memory.policyDigest.slice(0, 12), 12)}, as it stood at the last good revision.`,
+  ];
+  const open = memory.mode === "off" ? [`- ${OFF}`] : ends;
+  return [
+    `${safeText(signal.says, 300)} at ${code(shortSha(memory.badHead), 12)}. ${good}`,
+    "",
+    ...(memory.state === "closed" ? ["- It is over."] : open),
+    `- Rules: policy ${code(memory.policyDigest.slice(0, 12), 12)}, as it was in force when the incident was opened.`,
   ].join("\n");
 }
 
@@ -56,5 +68,8 @@ export function callPeopleComment(facts: IncidentFacts): string {
   const { memory } = facts;
   const able = memory.policy.people.filter(({ approves }) => approves.includes(memory.severity));
   const people = (able.length > 0 ? able : memory.policy.people).map(({ github }) => `@${github}`).join(" ");
-  return `${people} A person is needed here. ${safeText(headline(facts).what, 200)} The branch stays as it is until it recovers or somebody decides; ${"`/sentinel extend 2h`"} moves the limit.`;
+  const { what, next } = headline(facts);
+  const standing =
+    facts.hold.kind === "held" ? "The branch stays held until the hold is released;" : safeText(next, 600);
+  return `${people} A person is needed here. ${safeText(what, 200)} ${standing} ${"`/sentinel extend 2h`"} moves the limit.`;
 }

@@ -153,7 +153,7 @@ function details({ memory, analysis: report, response }: IncidentFacts): string 
     `- Bad head ${code(memory.badHead, 40)}`,
     memory.lastGood === null ? null : `- Last good ${code(memory.lastGood, 40)}`,
     `- Source ${code(memory.source, 200)}`,
-    `- Policy digest ${code(memory.policyDigest, 64)}, mode ${memory.policy.mode}`,
+    `- Policy digest ${code(memory.policyDigest, 64)}, mode ${memory.mode ?? memory.policy.mode}`,
     report === null
       ? null
       : `- Analysis by ${report.diagnosis.by}, attempt ${report.attempt}, confidence ${percent(report.diagnosis.confidence)}`,

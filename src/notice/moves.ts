@@ -12,8 +12,8 @@ export function moveComment(memory: Memory, move: Told, repoUrl: string): string
   const who = safeText(move.by ?? "Somebody", 60);
   return [
     `${people} ${who} moved ${safeText(memory.branch, 100)} past the hold to ${commitLink(repoUrl, move.commit)} ${utc(move.at)}.`,
-    "No approval that Sentinel knows of covers it. The hold lets that person through, so nothing is undone or held anew:",
-    "look at what was pushed. The hold ends as before, when the branch is seen to recover or somebody releases it.",
+    "No approval that Sentinel knows of covers it. The hold let that person through, so nothing is undone or held anew:",
+    "look at what was pushed.",
   ].join(" ");
 }
 

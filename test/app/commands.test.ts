@@ -154,7 +154,7 @@ describe("a command on the incident", () => {
     await say("lead", "/sentinel release known and harmless");
     await until(() => memory()?.state === "closed", "the incident is over", 20_000);
     expect(memory()).toMatchObject({ released: { by: "lead" }, hold: { state: "released" } });
-    expect(memory()?.timeline.filter(({ text }) => text.includes("somebody removed it"))).toEqual([]);
+    expect(memory()?.timeline.filter(({ text }) => text.includes("The hold is gone"))).toEqual([]);
   });
 
   test("extend moves the time limit", async () => {

@@ -99,6 +99,16 @@ test("whoever gives a command after an organisation was switched off is told tha
   await atRest(stage);
   const [, answer] = stage.github.state.issues(stage.repo)[0]?.comments ?? [];
   expect(answer?.body).toContain("nothing was done, because Sentinel is switched off here");
+  stage.github.person.comment(stage.repo, 1, "lead", "/sentinel status");
+  stage.github.person.comment(stage.repo, 1, "lead", "/sentinel why");
+  await atRest(stage);
+  const [status, why] = (stage.github.state.issues(stage.repo)[0]?.comments ?? [])
+    .filter(({ author }) => author === "sentinel[bot]")
+    .slice(-2);
+  for (const said of [status, why]) {
+    expect(said?.body).toContain("Sentinel is switched off here");
+    expect(said?.body).not.toMatch(/Ends by itself|People are called/);
+  }
   expect(holdsOf(stage)).toHaveLength(1);
 });
 

@@ -90,7 +90,42 @@ describe("the page", () => {
   });
 });
 
+describe("the page", () => {
+  test("does not say that nothing is held where somebody changed the hold, and offers to release it", async () => {
+    await breakShop();
+    const [hold] = stage.github.state.rulesets(stage.repo).filter(({ name }) => name.startsWith("sentinel hold"));
+    await asAdmin("PUT", `/rulesets/${hold?.id}`, { rules: [{ type: "update" }, { type: "non_fast_forward" }] });
+    await atRest(stage);
+    expect(page()).toContain("it may hold less than it should");
+    expect(page()).not.toContain("Nothing is held");
+    expect(page()).toContain("/sentinel release");
+  });
+
+  test("says of an incident that is over that nothing was ever held", async () => {
+    await breakShop({}, () => fail("POST /repos/{owner}/{repo}/rulesets", { failBefore: 1, failStatus: 403 }));
+    stage.deploy(await stage.commit("Mend the shop"), "success");
+    await until(() => stage.github.state.issues(stage.repo)[0]?.state === "closed", "the issue is closed");
+    expect(page()).toContain("| Hold | none: GitHub refused the ruleset |");
+  });
+});
+
 describe("an answer", () => {
+  test("is given though somebody blanked the page", async () => {
+    await breakShop();
+    await asAdmin("PATCH", "/issues/1", { body: "nothing to see here" });
+    await atRest(stage);
+    expect(await say("lead", "/sentinel release known and harmless")).toContain("the branch is released");
+  });
+
+  test("to why on an incident that is over names nothing that would end it", async () => {
+    await breakShop();
+    await say("lead", "/sentinel release known and harmless");
+    await atRest(stage);
+    const answer = await say("reader", "/sentinel why");
+    expect(answer).toContain("It is over.");
+    expect(answer).not.toContain("Ends by itself");
+  });
+
   test("says that a release is tried again, and not that the branch stays held", async () => {
     await breakShop();
     fail(RELEASE, { failAfter: 1 });

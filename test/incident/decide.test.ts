@@ -466,3 +466,10 @@ describe("what GitHub does not take", () => {
     expect(over("2026-11-23T07:00:00Z")).toEqual(["close-incident"]);
   });
 });
+
+test("a relapse in shadow mode is written down, and nothing is held", () => {
+  const over = { by: "Sentinel (seen to recover)", at: NOW, reason: "green", head: NEXT };
+  given(mode("shadow"), failing(), incident({ state: "closed", released: over }, { run: null }))
+    .whenDecided()
+    .then("report-shadow");
+});

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { decodeMemory, encodeMemory, type Memory } from "../../src/incident/memory.ts";
 import { decodeReport, encodeReport, type Report } from "../../src/incident/report.ts";
-import { failing, given, held, incident, order, RUN } from "./given.ts";
+import { failing, given, held, incident, mode, order, RUN } from "./given.ts";
 
 const ASK = { at: "2026-11-23T03:00:00Z", approver: "lead", approverId: 501, digest: "d" } as const;
 type Response = Extract<Report, { phase: "respond" }>;
@@ -130,4 +130,17 @@ describe("what others wrote", () => {
     expect(decodeReport(encodeReport("Ended.", report(1, "none")))).toEqual(report(1, "none"));
     expect(decodeReport(encodeReport("Ended.", { ...report(1, "none"), ...change }))).toBeNull();
   });
+});
+
+test("that the mode is act again is said, each time, as it was said that it is not", () => {
+  const modes = ["shadow", "act", "shadow", "act"] as const;
+  const end = modes.reduce<Partial<Memory>>((known, one) => {
+    const { world } = given(mode(one), held(), incident(known)).whenCarriedThrough();
+    return world.incident?.stored?.memory ?? {};
+  }, {});
+  expect(end.timeline?.map(({ text }) => text).filter((text) => text.startsWith("The mode"))).toEqual(
+    modes.map((one) =>
+      one === "act" ? "The mode is act again." : "The mode is shadow now, so nothing is rolled back.",
+    ),
+  );
 });

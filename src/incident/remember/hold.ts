@@ -28,13 +28,16 @@ export const seeHold: Step = (memory, world, _incident, at) => {
   }
   if (before !== "held" && before !== "changed") return memory;
   if (recovered(world, memory) || isRelease(world.order)) return memory;
-  const gone: Memory = { ...memory, hold: { state: "gone", why: "Somebody removed the hold's ruleset." } };
+  const gone: Memory = { ...memory, hold: { state: "gone", why: "Its ruleset was removed, by no order given here." } };
   const fact = { kind: "not-held", reason: "hold-gone" } as const;
-  return append(gone, at, "The hold is gone: somebody removed it. Sentinel does not put it back.", fact);
+  return append(gone, at, "The hold is gone, by no order given here. Sentinel does not put it back.", fact);
 };
 
 /** A hold on a name that nobody can push to looks like any other, so people must read why nothing moves. */
 export const seeGone: Step = (memory, world, _incident, at) =>
-  world.isGone && memory.state === "open" ? note(memory, at, GONE, { kind: "noted", reason: "branch-gone" }) : memory;
+  world.isGone && memory.state === "open"
+    ? note(memory, at, world.holds.length > 0 ? `${GONE} ${STAYS}` : GONE, { kind: "noted", reason: "branch-gone" })
+    : memory;
 
-const GONE = "The branch is gone: somebody deleted or renamed it. Its hold stays until a person releases it.";
+const GONE = "The branch is gone: somebody deleted or renamed it.";
+const STAYS = "Its hold stays until a person releases it.";
