@@ -45,7 +45,7 @@ test("what would have been done goes on in another issue when one is full", asyn
   await atRest(stage);
   stage.deploy(await stage.commit("Break all of it"), "failure");
   await atRest(stage);
-  expect(issues().map(({ body }) => body.match(/would have held/g)?.length ?? 0)).toEqual([0, 2]);
+  expect(issues().map(({ body }) => body.match(/did not hold/g)?.length ?? 0)).toEqual([0, 2]);
 });
 
 test("a branch whose name is Markdown names itself in that issue, and does nothing there", async () => {
@@ -63,7 +63,7 @@ test("a branch whose name is Markdown names itself in that issue, and does nothi
   });
   stage.github.ci.deploymentStatus({ repo: stage.repo, deployment: id, state: "failure", description: "no" });
   await atRest(stage);
-  expect(issues()[0]?.body).toContain("would have held `release/ˋ‹img/src=x›@ acme/owners` at");
+  expect(issues()[0]?.body).toContain("did not hold `release/ˋ‹img/src=x›@ acme/owners` at");
 });
 
 test("the organisation's off stops what the repository's act would do", async () => {
