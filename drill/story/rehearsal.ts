@@ -52,6 +52,7 @@ async function prepareSample(workDir: string, symptom: string | null): Promise<R
 async function prepareRepository(args: Arguments, repo: string, symptom: string | null): Promise<Rehearsal> {
   const gitDir = await findGitDir(repo);
   const git = openRepository(gitDir);
+  await checkFormat(git, repo);
   const branch = args.branch ?? (await headBranch(git));
   if (branch === "sentinel")
     throw new UsageError("--branch sentinel is where the responder lives; rehearse another branch");
@@ -107,6 +108,14 @@ async function findGitDir(repo: string): Promise<string> {
   } catch {
     throw new UsageError(`--repo wants a git repository, bare or not: ${repo} is none that git can read`);
   }
+}
+
+async function checkFormat(git: Git, repo: string): Promise<void> {
+  const format = (await git.run(["rev-parse", "--show-object-format"])).trim();
+  if (format !== "sha1")
+    throw new UsageError(
+      `--repo wants a repository with SHA-1 names, as GitHub has them: those of ${repo} are ${format}`,
+    );
 }
 
 /** As the bare repository's or the work tree's own name, without `.git`; letters that GitHub has in names. */

@@ -88,7 +88,7 @@ export const REASONS = {
   "credential-not-theirs":
     "The vault released a GitHub token of another person than the approver; it was dropped unused.",
   "bypass-missing":
-    "The hold does not let the approver through, so the rollback could not be written. Check `people[].id`.",
+    "The hold does not let the approver through, so the rollback could not be written. Check `people[].id` and their access; GitHub's words are in the job log.",
   "write-refused": "GitHub refused the write; its words are in the job log. The branch is unchanged and stays held.",
   "write-unknown":
     "The rollback was sent, but whether it stands on the branch could not be seen. Look there; re-running the job finds it if it does.",

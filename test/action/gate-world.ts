@@ -232,6 +232,7 @@ function createWorld(trajectory: Trajectory) {
           step(life);
           comments.push(sealed);
         },
+        know: () => {},
         known: () => ({ plan: null, asks: [], sealed: null }),
         close: async () => {},
       },

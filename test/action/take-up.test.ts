@@ -1,10 +1,14 @@
 import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import type { ActionContext } from "../../src/action/context.ts";
+import type { RespondInputs } from "../../src/action/inputs.ts";
 import { approve } from "../../src/action/respond/approve.ts";
 import { type ApproveParts, sealAll, takeUp } from "../../src/action/respond/asking.ts";
+import { createDesk, type Desk } from "../../src/action/respond/desk.ts";
+import type { JobGitHub } from "../../src/adapters/github-job.ts";
 import type { Sent } from "../../src/approval/ask.ts";
 import { unseal } from "../../src/approval/seal.ts";
-import type { AskRequest } from "../../src/approval/server.ts";
+import type { ApprovalServer, AskRequest } from "../../src/approval/server.ts";
 import type { Partaker } from "../../src/approval/who.ts";
 import type { Memory } from "../../src/incident/memory.ts";
 import { Secret } from "../../src/kernel/secret.ts";
@@ -79,7 +83,7 @@ describe("an earlier push of the same run", () => {
   });
 });
 
-test("of two people to ask, the first one's push is left for a re-run when the second cannot be asked", async () => {
+describe("of two people to ask", () => {
   const second = { ...LEAD, github: "second", id: 8, auth0: "auth0|second" };
   const policy = Policy.parse({
     version: 1,
@@ -87,29 +91,46 @@ test("of two people to ask, the first one's push is left for a re-run when the s
     people: [LEAD, second],
     approval: { approvers: { sev2: 2 } },
   });
-  const refused = {
-    kind: "error",
-    status: 400,
-    error: "unknown_user_id",
-    description: null,
-    retryAfterMs: null,
-  } as const;
   const value = { authReqId: new Secret("id-1"), expiresInS: 300, intervalS: 5 };
-  const parts = {
-    context: {
+  const openedBy = (sealed: string | null) =>
+    unseal(sealed ?? "", KEY, { repoId: PLAN.repoId, incident: PLAN.incident, digest: planDigest(PLAN) });
+
+  function asking(answerOfSecond: () => Promise<Awaited<ReturnType<ApprovalServer["ask"]>>>) {
+    const context = {
       inputs: { auth0: { privateKey: KEY, clientId: "asks" } },
+      env: { repo: { owner: "acme", name: "shop", id: 5 } },
       output: { line: () => {}, warning: () => {} },
       clock: { now: () => 1000, sleep: async () => {} },
       signal: new AbortController().signal,
-    },
-    server: { ask: async ({ user }: AskRequest) => (user === LEAD.auth0 ? { kind: "ok", value } : refused) },
-    desk: { earlier: async () => null },
-    ledger: { add: () => {}, head: () => null },
-    asksElsewhere: [],
-  } as unknown as ApproveParts;
-  const approved = await approve(parts, memory({ policy, asks: [] }), PLAN, []);
-  expect(approved).toMatchObject({ kind: "not-granted", reason: "approver-unknown", asks: [{ approverId: LEAD.id }] });
-  const context = { repoId: PLAN.repoId, incident: PLAN.incident, digest: planDigest(PLAN) };
-  const sealed = approved.kind === "not-granted" ? (approved.sealed ?? "") : "";
-  expect(unseal(sealed, KEY, context)).toMatchObject([{ authReqId: "id-1", approverId: LEAD.id }]);
+    } as unknown as ActionContext<RespondInputs>;
+    const ledger = { add: () => {}, entries: () => [], head: () => null };
+    const desk = createDesk(context, { ownComments: async () => [] } as unknown as JobGitHub, ledger);
+    const ask = async ({ user }: AskRequest) =>
+      user === LEAD.auth0 ? ({ kind: "ok", value } as const) : answerOfSecond();
+    const parts = { context, server: { ask }, desk, ledger, asksElsewhere: [] } as unknown as ApproveParts;
+    return { desk, approved: approve(parts, memory({ policy, asks: [] }), PLAN, []) };
+  }
+
+  test("the first one's push is left for a re-run when the second cannot be asked", async () => {
+    const refused = { status: 400, error: "unknown_user_id", description: null, retryAfterMs: null };
+    const approved = await asking(async () => ({ kind: "error", ...refused })).approved;
+    expect(approved).toMatchObject({
+      ...{ kind: "not-granted", reason: "approver-unknown" },
+      asks: [{ approverId: LEAD.id }],
+    });
+    const sealed = approved.kind === "not-granted" ? approved.sealed : null;
+    expect(openedBy(sealed)).toMatchObject([{ authReqId: "id-1", approverId: LEAD.id }]);
+  });
+
+  test("the first one's push is known to a job that is cancelled while the second is being asked", async () => {
+    const desk = await new Promise<Desk>((found) => {
+      const asked = asking(() => {
+        found(asked.desk);
+        return new Promise(() => {});
+      });
+    });
+    const { plan, asks, sealed } = desk.known();
+    expect({ plan, asks }).toMatchObject({ plan: PLAN, asks: [{ approverId: LEAD.id, answer: "none" }] });
+    expect(openedBy(sealed)).toMatchObject([{ authReqId: "id-1", approverId: LEAD.id }]);
+  });
 });

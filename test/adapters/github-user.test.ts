@@ -60,6 +60,13 @@ test("a hold that says nothing about this person does not let them through", asy
   expect(await github(() => ({ current_user_can_bypass: "always" })).writer.bypass(5)).toBe("always");
 });
 
+test("a hold that this person may not see does not let them through, and that is said", async () => {
+  const hidden = github(() => {
+    throw new GitHubError("not-found", 404, "Not Found");
+  });
+  expect(await hidden.writer.bypass(5)).toContain("not installed");
+});
+
 test("a branch that is gone has no head, but one that cannot be read is an error", async () => {
   const failing = (code: "not-found" | "unavailable") =>
     github(() => {

@@ -51,6 +51,17 @@ describe("what is rehearsed", () => {
     expect(found.bad).toBe(git(origin, "rev-parse", "trunk"));
   });
 
+  test("a repository whose names GitHub does not have is refused, naming the flag", async () => {
+    const other = mkdtempSync(join(work, "sha256-"));
+    git(other, "init", "-q", "--object-format=sha256");
+    for (const text of ["one", "two"]) {
+      writeFileSync(join(other, "file"), text);
+      git(other, "add", ".");
+      git(other, "commit", "-qm", text);
+    }
+    await expect(prepare("--repo", other, "--good", "HEAD~1")).rejects.toThrow(/^--repo wants .*SHA-1/);
+  });
+
   test("the deploy of the bad tree fails with the symptom, that of any other tree succeeds", async () => {
     const symptom = join(work, "symptom.txt");
     writeFileSync(symptom, "boom at file:1");

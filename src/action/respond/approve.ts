@@ -60,13 +60,10 @@ async function askNow(
 ): Promise<Approved> {
   const sents: Sent[] = [];
   for (const person of people) {
+    // The server may take its time, and what is out already must not be forgotten when the job is cancelled meanwhile.
+    parts.desk.know({ plan, ...soFar() });
     const sent = await ask(parts, memory, plan, person);
-    if (sent.kind === "not-sent") {
-      const asks = [...first.asks, ...sents.map((one) => recordOf(plan, one, "none"))];
-      // Whoever was asked already may still answer, and a re-run must find that rather than ask again.
-      const sealed = sents.length === 0 ? null : sealAll(parts, plan, sents);
-      return { kind: "not-granted", reason: sent.reason, detail: sent.detail, asks, sealed };
-    }
+    if (sent.kind === "not-sent") return { kind: "not-granted", reason: sent.reason, detail: sent.detail, ...soFar() };
     sents.push(sent);
   }
   const open = [...first.asks, ...sents.map((one) => recordOf(plan, one, "none"))];
@@ -78,6 +75,12 @@ async function askNow(
   const grant = makeGrant(planDigest(plan), [...first.approvals, ...second.approvals], needed);
   if (grant === null) return { kind: "not-granted", reason: "approval-unverified", detail: "", asks, sealed: null };
   return { kind: "granted", grant, asks };
+
+  /** Whoever was asked already may still answer, and a re-run must find that rather than ask again. */
+  function soFar() {
+    const asks = [...first.asks, ...sents.map((one) => recordOf(plan, one, "none"))];
+    return { asks, sealed: sents.length === 0 ? null : sealAll(parts, plan, sents) };
+  }
 }
 
 function choose(

@@ -27,7 +27,8 @@ export type Desk = {
   /** The sealed block that an earlier attempt of this very run left, or null. */
   readonly earlier: () => Promise<string | null>;
   readonly asking: (plan: Plan, asks: readonly AskRecord[], until: number, sealed: string) => Promise<void>;
-  /** The pushes that are out, as far as `asking` was told. */
+  /** What is to be told and left behind where the job is cut short; `asking` knows it too. */
+  readonly know: (known: Known) => void;
   readonly known: () => Known;
   readonly close: (end: End, sealed: string | null) => Promise<void>;
 };
@@ -65,6 +66,9 @@ export function createDesk(context: ActionContext<RespondInputs>, github: JobGit
         output.warning(`Comments on the incident could not be read: ${said(error)}`);
         return null;
       }
+    },
+    know: (now) => {
+      known = now;
     },
     known: () => known,
     asking: async (plan, asks, until, sealed) => {
