@@ -95,20 +95,26 @@ describe("of two people to ask", () => {
   const openedBy = (sealed: string | null) =>
     unseal(sealed ?? "", KEY, { repoId: PLAN.repoId, incident: PLAN.incident, digest: planDigest(PLAN) });
 
-  function asking(answerOfSecond: () => Promise<Awaited<ReturnType<ApprovalServer["ask"]>>>) {
+  function asking(
+    answerOfSecond: () => Promise<Awaited<ReturnType<ApprovalServer["ask"]>>>,
+    signal = new AbortController().signal,
+  ) {
     const context = {
       inputs: { auth0: { privateKey: KEY, clientId: "asks" } },
       env: { repo: { owner: "acme", name: "shop", id: 5 } },
       output: { line: () => {}, warning: () => {} },
       clock: { now: () => 1000, sleep: async () => {} },
-      signal: new AbortController().signal,
+      signal,
     } as unknown as ActionContext<RespondInputs>;
     const ledger = { add: () => {}, entries: () => [], head: () => null };
     const desk = createDesk(context, { ownComments: async () => [] } as unknown as JobGitHub, ledger);
-    const ask = async ({ user }: AskRequest) =>
-      user === LEAD.auth0 ? ({ kind: "ok", value } as const) : answerOfSecond();
+    const asked: string[] = [];
+    const ask = async ({ user }: AskRequest) => {
+      asked.push(user);
+      return user === LEAD.auth0 ? ({ kind: "ok", value } as const) : answerOfSecond();
+    };
     const parts = { context, server: { ask }, desk, ledger, asksElsewhere: [] } as unknown as ApproveParts;
-    return { desk, approved: approve(parts, memory({ policy, asks: [] }), PLAN, []) };
+    return { desk, asked, approved: approve(parts, memory({ policy, asks: [] }), PLAN, []) };
   }
 
   test("the first one's push is left for a re-run when the second cannot be asked", async () => {
@@ -120,6 +126,12 @@ describe("of two people to ask", () => {
     });
     const sealed = approved.kind === "not-granted" ? approved.sealed : null;
     expect(openedBy(sealed)).toMatchObject([{ authReqId: "id-1", approverId: LEAD.id }]);
+  });
+
+  test("nobody is, once the job is cancelled", async () => {
+    const { asked, approved } = asking(() => new Promise(() => {}), AbortSignal.abort());
+    expect(await approved).toMatchObject({ kind: "not-granted", reason: "cancelled", asks: [], sealed: null });
+    expect(asked).toEqual([]);
   });
 
   test("the first one's push is known to a job that is cancelled while the second is being asked", async () => {

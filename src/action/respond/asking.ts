@@ -29,9 +29,10 @@ export type ApproveParts = {
   readonly asksElsewhere: readonly PastAsk[];
 };
 
-/** Sends one push about this plan. */
+/** Sends one push about this plan; a cancelled job wakes nobody. */
 export async function ask(parts: ApproveParts, memory: Memory, plan: Plan, person: Person): Promise<Sent | NotSent> {
-  const { clock, output } = parts.context;
+  const { clock, output, signal } = parts.context;
+  if (signal.aborted) return { kind: "not-sent", reason: "cancelled", detail: "" };
   const request = {
     user: person.auth0,
     scope: scopeFor(plan.severity),
