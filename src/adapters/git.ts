@@ -32,6 +32,8 @@ export class GitError extends Error {
   readonly isRemote: boolean;
   /** Likely to be over when it is tried again. */
   readonly isPassing: boolean;
+  /** The remote does not know us, or does not let us. */
+  readonly isRefused: boolean;
 
   constructor(args: readonly string[], exitCode: number | null, stderr: string) {
     super(
@@ -41,12 +43,15 @@ export class GitError extends Error {
     this.stderr = stderr;
     this.isRemote = args.includes("fetch") || args.includes("push") || /promisor|could not fetch/.test(stderr);
     this.isPassing = this.isRemote && PASSING.test(stderr);
+    this.isRefused = this.isRemote && REFUSED.test(stderr);
   }
 }
 
 /** curl's words and git's own, for a server that is down and for a wire that broke. */
 const PASSING =
   /error: (?:429|5\d\d)|HTTP (?:429|5\d\d)|Empty reply|Connection (?:reset|refused|timed out|was reset)|Recv failure|Send failure|Failed to connect|Couldn't connect|Could not resolve|early EOF|unexpected disconnect|hung up unexpectedly/i;
+
+const REFUSED = /error: 40[134]|Authentication failed|could not read Username|repository .*not found/i;
 
 /**
  * A bare repository in the empty directory `dir` whose promisor remote `origin` is `remote`; blobs are fetched when looked at.

@@ -29,7 +29,7 @@ export type JobNote = {
 /** @param sealed base64url, opaque to this; null when there is nothing to continue. */
 export function jobComment(note: JobNote, sealed: string | null): string {
   const blocks = [
-    `**${HEADLINES[note.outcome]}** · [run, attempt ${note.attempt}](${note.runUrl})`,
+    `**${HEADLINES[note.outcome]}** · ${attemptLink(note)}`,
     reasonWords(note.said, 1000),
     note.plan === null ? null : planList(note.plan),
     note.asks.length === 0 ? null : note.asks.map(askLine).join("\n"),
@@ -40,6 +40,11 @@ export function jobComment(note: JobNote, sealed: string | null): string {
   return `${blocks.filter((block) => block !== null).join("\n\n")}\n`;
 }
 
+/** Whether this is what an attempt wrote, whatever it said; who wrote it is for the caller to check. */
+export function isCommentOf(attempt: Pick<JobNote, "attempt" | "runUrl">, body: string): boolean {
+  return body.split("\n", 1).some((line) => line.includes(attemptLink(attempt)));
+}
+
 /**
  * The sealed block that run `runId` left in its comment, or null. Who wrote the comment is for the caller to check; whether the
  * block is genuine shows when it is unsealed.
@@ -47,6 +52,10 @@ export function jobComment(note: JobNote, sealed: string | null): string {
 export function parseSealed(body: string, runId: number): string | null {
   const found = [...body.matchAll(/^<!-- sentinel-sealed run=(\d{1,20}) ([A-Za-z0-9_-]{1,20000}) -->$/gm)];
   return found.findLast((match) => match[1] === String(runId))?.[2] ?? null;
+}
+
+function attemptLink({ attempt, runUrl }: Pick<JobNote, "attempt" | "runUrl">): string {
+  return `[run, attempt ${attempt}](${runUrl})`;
 }
 
 function sealedBlock(runId: number, sealed: string): string {

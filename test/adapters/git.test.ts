@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { readFailure } from "../../src/action/failure.ts";
 import { type Git, GitError, openScratch } from "../../src/adapters/git.ts";
 
 let dir: string;
@@ -60,6 +61,17 @@ describe("a read from the remote", () => {
     const git = await fetching(status(403));
     expect(await failure(git, ["fetch", "origin", "main"])).toMatchObject({ isRemote: true, isPassing: false });
     expect(requests).toBe(1);
+  });
+
+  test.each([
+    [401, "github-refused"],
+    [403, "github-refused"],
+    [404, "github-refused"],
+    [429, "github-unavailable"],
+    [503, "github-unavailable"],
+  ])("that is answered %s ends a job as %s", async (code, reason) => {
+    const git = await fetching(status(code));
+    expect(readFailure(await failure(git, ["fetch", "origin", "main"]))).toMatchObject({ reason });
   });
 
   test("ends when the server falls silent", async () => {

@@ -9,7 +9,7 @@ import { type ChainHead, headOf, type RecordEntry } from "../../incident/record.
 import type { AskRecord, PlanSummary, Report } from "../../incident/report.ts";
 import { reportNotices } from "../../incident/report.ts";
 import { encodeResult } from "../../incident/result.ts";
-import { type JobNote, jobComment, parseSealed } from "../../notice/job-comment.ts";
+import { isCommentOf, type JobNote, jobComment, parseSealed } from "../../notice/job-comment.ts";
 import { responseSummary } from "../../notice/job-summary.ts";
 import { plainText } from "../../notice/safe-text.ts";
 import { type Plan, planCode, planDigest } from "../../rollback/plan.ts";
@@ -44,15 +44,24 @@ export function createDesk(context: ActionContext<RespondInputs>, github: JobGit
   const repoUrl = `${env.serverUrl}/${env.repo.owner}/${env.repo.name}`;
   const runUrl = `${repoUrl}/actions/runs/${env.runId}`;
   let comment: number | null = null;
+  let wasSent = false;
   let known: Known = { plan: null, asks: [], sealed: null };
 
   const write = async (body: string): Promise<void> => {
     try {
+      // Only its answer may have been lost, and it would go on saying that somebody is waited for.
+      if (comment === null && wasSent) comment = await written();
+      wasSent = true;
       if (comment === null) comment = await github.comment(inputs.incident, body);
       else await github.editComment(comment, body);
     } catch (error) {
       output.warning(`The comment on the incident could not be written: ${said(error)}`);
     }
+  };
+
+  const written = async (): Promise<number | null> => {
+    const own = await github.ownComments(inputs.incident).catch(() => []);
+    return own.findLast(({ body }) => isCommentOf({ attempt: env.attempt, runUrl }, body))?.id ?? null;
   };
 
   return {

@@ -3,6 +3,15 @@ import { comments, given, head, stage } from "./on-stage.ts";
 
 const COMMIT = "GET /repos/{owner}/{repo}/git/commits/{commit_sha}";
 
+test("a comment whose answer was lost is found and edited, so that none goes on saying that somebody is waited for", async () => {
+  await given();
+  stage.github.faults.of("POST /repos/{owner}/{repo}/issues/{issue_number}/comments").failAfter = 1;
+  const run = await stage.dispatch();
+  await stage.answer("approve");
+  expect((await stage.ended(run)).report.outcome).toBe("rolled-back");
+  expect(comments().map(({ body }) => body.split("\n")[0])).toEqual([expect.stringContaining("Rolled back")]);
+});
+
 test("a rollback that cannot be read back is not told as one that did not run, and a re-run finds it", async () => {
   await given();
   Object.assign(stage.github.faults.of(COMMIT), { failBefore: 1000, failStatus: 403 });
