@@ -29,6 +29,7 @@ export type WaitPorts = {
 export async function waitForAnswer(sent: Sent, ports: WaitPorts, startAt?: number): Promise<Answer> {
   const { clock, signal } = ports;
   let interval = sent.intervalMs;
+  let wasLost = false;
   let nextAt = startAt ?? sent.answeredAt + interval + MARGIN_MS;
   for (;;) {
     if (!(await sleepUntil(nextAt, clock, signal))) return { kind: "cancelled" };
@@ -39,13 +40,16 @@ export async function waitForAnswer(sent: Sent, ports: WaitPorts, startAt?: numb
       case "token":
       case "denied":
       case "expired":
-      case "refused":
         return outcome;
+      case "refused":
+        return wasLost ? maybeSpent(outcome) : outcome;
       case "slow-down":
         interval += SLOW_DOWN_MS;
         break;
-      case "pending":
       case "try-again":
+        wasLost = true;
+        break;
+      case "pending":
         break;
     }
     if (clock.now() >= sent.expiresAt) return endOfLife(outcome);
@@ -65,6 +69,12 @@ async function look(sent: Sent, { server, clock, signal }: WaitPorts): Promise<P
   const patience = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_LOOK_MS)]);
   const answer = await server.poll(sent.authReqId, patience);
   return readOutcome(answer, clock.now(), sent.expiresAt);
+}
+
+/** A yes is given out once: where its answer was lost on the way, the server knows of no such request any more. */
+function maybeSpent(outcome: Extract<PollOutcome, { kind: "refused" }>): Answer {
+  if (outcome.reason !== "auth0-refused") return outcome;
+  return { ...outcome, reason: "auth0-unavailable", detail: `an answer was lost, and then: ${outcome.detail}` };
 }
 
 function endOfLife(outcome: PollOutcome): Answer {

@@ -80,6 +80,12 @@ describe("waiting", () => {
     expect(await wait()).toMatchObject({ kind: "token" });
   });
 
+  test("a request that is not known any more, after an answer was lost, may have been the yes: an outage, no fault of a setting", async () => {
+    const gone: Look = { ...PENDING, error: "invalid_grant" } as Look;
+    expect(await play([PENDING, CUT, gone]).wait()).toMatchObject({ kind: "refused", reason: "auth0-unavailable" });
+    expect(await play([PENDING, gone]).wait()).toMatchObject({ kind: "refused", reason: "auth0-refused" });
+  });
+
   test("a server that stays away until the end is an outage, not an expiry", async () => {
     const { wait } = play([CUT], 20_000);
     expect(await wait()).toMatchObject({ kind: "refused", reason: "auth0-unavailable" });
