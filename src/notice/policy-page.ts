@@ -10,7 +10,7 @@ const MOST_PROBLEMS = 50;
 export function brokenPolicyPage(problems: readonly string[]): string {
   const left = problems.length - MOST_PROBLEMS;
   return [
-    "`.github/sentinel.yml` cannot be used as it is. The last valid policy stays in force; without one, nothing is held.",
+    "`.github/sentinel.yml` cannot be used as it is. The last valid policy stays in force, or else that of the organisation; without either, nothing is held.",
     "",
     ...problems.slice(0, MOST_PROBLEMS).map((problem) => `- ${safeText(problem, 300)}`),
     ...(left > 0 ? [`- and ${left} more`] : []),

@@ -69,7 +69,7 @@ export function planAnswer(facts: IncidentFacts): string {
   const plan = response?.plan ?? null;
   const where = `<${repo.url}/issues/${memory.incident}|incident #${memory.incident}>`;
   if (plan === null) {
-    if (response !== null || facts.run?.isOver) return `No plan was made. How it ended stands in ${where}.`;
+    if (response !== null || facts.run?.isOver) return `No plan was reported. How it ended stands in ${where}.`;
     const verdict = analysis ? `The analysis says: ${slackText(analysis.diagnosis.verdict, 40)}. ` : "";
     return `${verdict}The plan with its code stands in ${where} once the responder has made it.`;
   }

@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { judgeBlocks } from "../../drill/slack/blocks.ts";
+import { chained, type RecordEntry, type RecordFact } from "../../src/incident/record.ts";
 import { checkRunOutput } from "../../src/notice/check-run.ts";
+import { callPeopleComment, statusAnswer } from "../../src/notice/command-answer.ts";
 import type { IncidentFacts } from "../../src/notice/facts.ts";
 import { issuePage, issueTitle } from "../../src/notice/issue-page.ts";
 import { jobComment, parseSealed } from "../../src/notice/job-comment.ts";
@@ -22,6 +24,7 @@ import {
 } from "./incident-fixture.ts";
 import { liveMarks } from "./live-marks.ts";
 
+const AT = "2026-11-23T03:40:00Z";
 const ALLOWED = [
   "https://github.com/acme/shop/",
   "https://github.com/lead",
@@ -344,3 +347,52 @@ function hostileFacts(): fc.Arbitrary<IncidentFacts> {
     },
   }));
 }
+
+describe("what is not so is not said", () => {
+  const over: IncidentFacts = {
+    ...opened,
+    memory: { ...opened.memory, state: "closed", released: { by: "lead", at: AT, reason: "known", head: null } },
+    hold: { kind: "released", at: AT, by: "lead", why: "known" },
+  };
+  const recorded = (...facts: readonly Pick<RecordFact, "kind" | "reason" | "at">[]) =>
+    facts.reduce<readonly RecordEntry[]>(
+      (entries, fact) => chained(entries, { repo: 77, incident: 42, chain: "app" }, { actor: "app", ...fact }),
+      [],
+    );
+  const heldAt = (at: string) => ({ kind: "held", reason: null, at }) as const;
+
+  it("of a hold that is gone that it lasted, and of one after a relapse that it began with the first", () => {
+    const gone = { kind: "not-held", reason: "hold-gone", at: "2026-11-23T03:20:00Z" } as const;
+    const removed = { ...over.memory, record: [...recorded(heldAt("2026-11-23T03:12:11Z"), gone)] };
+    expect(issuePage({ ...over, memory: removed })).toContain(
+      "| Hold | `main` from 2026-11-23 03:12:11 UTC, gone 2026-11-23 03:20:00 UTC without an order given here |",
+    );
+    const twice = recorded(heldAt("2026-11-23T03:12:11Z"), heldAt("2026-11-23T03:38:00Z"));
+    expect(issuePage({ ...over, memory: { ...over.memory, record: [...twice] } })).toContain(
+      "(2 min), released by lead",
+    );
+  });
+
+  it("of a plan that nobody will make that it comes", () => {
+    const ended: IncidentFacts = { ...analysed, run: { url: "", attempt: 1, status: "failure", isOver: true } };
+    expect(planAnswer(ended)).toContain("No plan was reported.");
+    expect(issuePage(ended)).not.toContain("The responder plans");
+  });
+
+  it("of people who were called that they will be, nor of a branch that nothing holds that it stays as it is", () => {
+    const callAt = "2026-11-23T03:42:09Z";
+    expect(statusAnswer({ ...opened, memory: { ...opened.memory, callAt } })).toContain("People are called");
+    expect(statusAnswer({ ...opened, memory: { ...opened.memory, callAt, called: callAt } })).toContain(
+      "People were called",
+    );
+    expect(callPeopleComment(opened)).toContain("The branch stays held");
+    expect(callPeopleComment(notHeld)).toContain("Nothing is held");
+    expect(callPeopleComment(notHeld)).not.toContain("stays");
+  });
+
+  it("of a mode in which nobody is asked that somebody is", () => {
+    const shadow: IncidentFacts = { ...analysed, memory: { ...analysed.memory, mode: "shadow" } };
+    expect(issuePage(shadow)).toContain("nobody is asked and nothing is rolled back");
+    expect(issuePage(shadow)).toContain("mode shadow");
+  });
+});
