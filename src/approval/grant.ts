@@ -103,7 +103,10 @@ export function judgeToken(check: TokenCheck, accessToken: Secret, expected: Exp
   if (clients.length === 0 || clients.some((client) => client !== expected.clientId))
     return refuse("approval-unverified", "the token was issued to another client");
   if (issuedAt < expected.sentAt - CLOCK_SKEW_MS || issuedAt > expected.now + CLOCK_SKEW_MS)
-    return refuse("approval-unverified", "the token was not issued in answer to this push");
+    return refuse(
+      "approval-unverified",
+      `the token was not issued in answer to this push${apart(issuedAt, expected.now)}`,
+    );
   if (expected.now - issuedAt > APPROVAL_LIFE_MS) return refuse("approval-unverified", "the token is too old");
   if (expected.authorizationDetails !== null && !echoes(expected.authorizationDetails, claims.authorization_details))
     return refuse("approval-unverified", "the token does not echo the plan that was shown");
@@ -116,6 +119,12 @@ export function judgeToken(check: TokenCheck, accessToken: Secret, expected: Exp
 /** A yes is worth acting on for five minutes. */
 const APPROVAL_LIFE_MS = 300_000;
 const CLOCK_SKEW_MS = 60_000;
+
+/** To whoever sees a true yes refused: a runner's clock may be wrong, and nothing else would tell. */
+function apart(issuedAt: number, now: number): string {
+  const seconds = Math.round(Math.abs(now - issuedAt) / 1000);
+  return `: it is dated ${seconds} s ${issuedAt > now ? "after" : "before"} this machine's clock, which may be wrong`;
+}
 
 const Claims = z.looseObject({
   sub: z.string().min(1),

@@ -74,7 +74,7 @@ export const REASONS = {
   "auth0-refused":
     "Auth0 refused the request; its words are in the job log. Run `sentinel doctor` to find the setting.",
   "client-rejected":
-    "Auth0 rejected our client credential. Check `auth0-client-id` and the private key; this is not a denial.",
+    "Auth0 rejected our client credential. Check `auth0-client-id`, the private key and this machine's clock; this is not a denial.",
   "approval-unverified":
     "Auth0 answered with a token that does not prove this approval, so it does not count as a yes.",
   "scope-missing": "The approver said yes, but Auth0 RBAC does not give them the permission for this severity.",

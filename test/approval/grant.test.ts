@@ -82,6 +82,11 @@ describe("a token counts as a yes", () => {
     expect(judge(claims)).toMatchObject({ kind: "refused", reason });
   });
 
+  test("but not when this machine's clock is minutes off, and that is said", () => {
+    const detail = expect.stringContaining("240 s after this machine's clock");
+    expect(judge({ iat: (NOW + 240_000) / 1000 })).toMatchObject({ reason: "approval-unverified", detail });
+  });
+
   test("but not when it is older than five minutes, even in a long wait", () => {
     const iat = (NOW - 301_000) / 1000;
     expect(judge({ iat }, { sentAt: NOW - 600_000 })).toMatchObject({ reason: "approval-unverified" });
