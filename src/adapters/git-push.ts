@@ -27,9 +27,12 @@ export function pushedFrom(git: Git, token: Secret, approver: Person): Push {
       const ref = `refs/heads/${branch}`;
       const args = ["push", "--quiet", "--no-verify", `--force-with-lease=${ref}:${from ?? ""}`];
       await git.run([...args, "origin", `${to}:${ref}`], { env: tokenEnvironment(token) }).catch((error: unknown) => {
-        if (error instanceof GitError && error.isPassing) throw new LostAnswer(error.message);
-        throw error;
+        const isRefusal = !(error instanceof GitError) || error.isRefused || REJECTED.test(error.stderr);
+        throw isRefusal ? error : new LostAnswer(error.message);
       });
     },
   };
 }
+
+/** In git's own table of what became of each ref; without it nobody knows. */
+const REJECTED = /^ ! \[(?:remote )?rejected\]/m;

@@ -42,8 +42,8 @@ export class GitError extends Error {
     this.exitCode = exitCode;
     this.stderr = stderr;
     this.isRemote = args.includes("fetch") || args.includes("push") || /promisor|could not fetch/.test(stderr);
-    this.isPassing = this.isRemote && PASSING.test(stderr);
     this.isRefused = this.isRemote && REFUSED.test(stderr);
+    this.isPassing = this.isRemote && !this.isRefused && PASSING.test(stderr);
   }
 }
 

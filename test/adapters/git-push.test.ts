@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { type Git, GitError } from "../../src/adapters/git.ts";
 import { pushedFrom } from "../../src/adapters/git-push.ts";
 import type { Push } from "../../src/adapters/github-user.ts";
 import { Secret } from "../../src/kernel/secret.ts";
+import { LostAnswer } from "../../src/rollback/perform.ts";
 import { LEAD } from "../approval/plan.ts";
 import { createWorkbench, type Workbench } from "../rollback/workbench.ts";
 
@@ -32,8 +34,19 @@ test("a push moves the branch from where it was expected, in the approver's name
 test("a branch that moved forward stays where it is", async () => {
   const tip = bench.git("commit-tree", bench.tree(head), "-p", head, "-m", "by hand");
   bench.git("update-ref", "refs/heads/main", tip);
-  await expect(push.moveBranch("main", commit, head)).rejects.toThrow();
+  const refusal = await push.moveBranch("main", commit, head).catch((error: unknown) => error);
+  expect(refusal).toBeInstanceOf(GitError);
   expect(main()).toBe(tip);
+});
+
+test.each([
+  ["refused where the server lets nobody in", 403, GitError],
+  ["lost where the server failed", 502, LostAnswer],
+] as const)("a push is %s, though the wire ends alike", async (_, code, kind) => {
+  const stderr = `error: RPC failed; HTTP ${code} curl 22 The requested URL returned error: ${code}\nfatal: the remote end hung up unexpectedly`;
+  const git: Git = { dir: "", run: async (args) => Promise.reject(new GitError(args, 1, stderr)) };
+  const pushing = pushedFrom(git, new Secret("token"), LEAD).moveBranch("main", commit, head);
+  expect(await pushing.catch((error: unknown) => error)).toBeInstanceOf(kind);
 });
 
 test("a branch that was set back stays there, though the push would be a fast forward", async () => {
