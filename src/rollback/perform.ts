@@ -61,7 +61,8 @@ export type RevertPorts = {
   /** Where the job's record stands, for the commit's trailer. */
   readonly record: string | null;
   readonly now: () => number;
-  readonly pause: (ms: number) => Promise<unknown>;
+  /** Whether there is still time after it. */
+  readonly pause: (ms: number) => Promise<boolean>;
 };
 
 /**
@@ -133,8 +134,7 @@ async function readBack(plan: Plan, commit: Sha, written: Written, ports: Revert
   for (let look = 1; ; look++) {
     const judged = await judge(plan, commit, written, ports.writer).catch((error: unknown) => unseen(said(error)));
     if (judged.kind === "unknown" && written.isTaken === false) return refused("write-refused", written.said);
-    if (judged.kind !== "unknown" || look >= LOOKS) return judged;
-    await ports.pause(BETWEEN_LOOKS_MS);
+    if (judged.kind !== "unknown" || look >= LOOKS || !(await ports.pause(BETWEEN_LOOKS_MS))) return judged;
   }
 }
 

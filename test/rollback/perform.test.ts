@@ -65,7 +65,7 @@ function github(change: Partial<RollbackWriter> = {}) {
       objection: async () => null,
       record: null,
       now: Date.now,
-      pause: async () => {},
+      pause: async () => true,
       ...ports,
     });
   return {
@@ -190,6 +190,17 @@ describe("a write is judged by what stands on the branch", () => {
       const head = () => (++looks === 1 ? Promise.resolve(PLAN.expectedHead) : after());
       expect(await github({ moveBranch, head }).run()).toMatchObject({ kind: "unknown", commit: COMMIT });
     }
+  });
+
+  test("it is looked for no longer than there is time", async () => {
+    let looks = 0;
+    const head = async () => {
+      looks++;
+      return PLAN.expectedHead;
+    };
+    const { run } = github({ head, moveBranch: async () => {} });
+    expect(await run({ pause: async () => false })).toMatchObject({ kind: "unknown" });
+    expect(looks).toBe(2);
   });
 
   test("a refusal is one, though the branch cannot be read afterwards", async () => {

@@ -20,7 +20,7 @@ export type HandPorts = {
 };
 
 export type ExecuteParts = {
-  readonly context: Pick<ActionContext<RespondInputs>, "output" | "clock">;
+  readonly context: Pick<ActionContext<RespondInputs>, "output" | "clock" | "signal">;
   readonly ledger: Ledger;
   readonly vault: TokenVault;
   readonly hands: Hands;
@@ -60,7 +60,12 @@ async function run(
   credential: Credential,
   { writer, recompute, afterwards }: HandPorts,
 ): Promise<Executed> {
-  const pause = (ms: number) => context.clock.sleep(ms);
+  // A cancelled job is killed within seconds, and what it knows is to be told before.
+  const pause = (ms: number) =>
+    context.clock.sleep(ms, context.signal).then(
+      () => true,
+      () => false,
+    );
   const ports = { writer, rulesetId, recompute, objection, record: ledger.head(), now: context.clock.now, pause };
   const reverted = await revert(plan, credential, ports);
   if (reverted.kind === "refused") return { reason: reverted.reason, detail: reverted.detail };
