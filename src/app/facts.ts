@@ -2,6 +2,7 @@ import type { SlackPost } from "../adapters/slack.ts";
 import { encodeBlock } from "../audit/block.ts";
 import { headWords } from "../audit/bundle.ts";
 import type { Memory } from "../incident/memory.ts";
+import { PAGE_MISSED, SLACK_MISSED } from "../incident/missed.ts";
 import { headOf } from "../incident/record.ts";
 import type { Report } from "../incident/report.ts";
 import type { Run, World } from "../incident/world.ts";
@@ -67,10 +68,6 @@ export function slackKeys({ repo }: World, { incident, policy, run }: Memory, th
   const message = `${repo.url} ${incident} ${policy.slack?.channel}`;
   return { message, thread: `${message} ${run?.id}/${run?.attempt} ${thread}` };
 }
-
-/** What was tried in this look and did not come about is left to the next. */
-export const SLACK_MISSED = "Slack could not be told";
-export const PAGE_MISSED = "this page could not be written";
 
 /** Marks what people read and what is no longer true of it. */
 export function withNotices(world: World, slack: Pick<SlackVoice, "hasButtons"> | null): World {

@@ -5,6 +5,7 @@ import { callTime } from "./call-time.ts";
 import type { Command } from "./command.ts";
 import { firstMemory } from "./first-memory.ts";
 import type { Memory } from "./memory.ts";
+import { PAGE_MISSED } from "./missed.ts";
 import { nextMemory } from "./next-memory.ts";
 import { seeMode } from "./remember/mode.ts";
 import { isRelease, isToBeAsked } from "./remember/orders.ts";
@@ -140,12 +141,12 @@ function letGo(world: World, incident: Incident, memory: Memory, at: string, isO
   const called = releases.length > 0 ? callPeople(world, incident, memory, at) : [];
   const words = [...called, ...tell(world, memory)];
   if (words.some(isOpen)) return words;
-  return isStillToBeSaid(world, memory, at) ? [] : settleIssue(incident, memory);
+  return isStillToBeWritten(world, memory, at) ? [] : settleIssue(incident, memory);
 }
 
-/** A closed issue is not looked at again, so one that could not be told all yet waits for the next look, but not for ever. */
-function isStillToBeSaid({ missed }: World, { released }: Memory, at: string): boolean {
-  return missed.length > 0 && released !== null && Date.parse(at) - Date.parse(released.at) < MOST_WAIT_MS;
+/** The page of a closed issue is not looked at again, so where it could not be written the next look closes, but not never. */
+function isStillToBeWritten({ missed }: World, { released }: Memory, at: string): boolean {
+  return missed.includes(PAGE_MISSED) && released !== null && Date.parse(at) - Date.parse(released.at) < MOST_WAIT_MS;
 }
 
 const MOST_WAIT_MS = 10 * 60_000;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Command } from "../../src/incident/command.ts";
 import { decide } from "../../src/incident/decide.ts";
+import { PAGE_MISSED, SLACK_MISSED } from "../../src/incident/missed.ts";
 import type { Report } from "../../src/incident/report.ts";
 import {
   BAD,
@@ -455,15 +456,16 @@ describe("what GitHub does not take", () => {
     expect(decide(world, NOW, isOpen("remember", "cancel-responder"))).toEqual([]);
   });
 
-  test("leaves the issue open to be told in the next look, but not for ever", () => {
-    const over = (at: string) => {
+  test("leaves the issue open for the page to be written in the next look, but not for ever, and not for Slack", () => {
+    const over = (at: string, missed: string) => {
       const end = { by: "lead", at, reason: "known", head: BAD };
-      const timeline = [{ at, text: "Not done yet: Slack could not be told." }];
+      const timeline = [{ at, text: `Not done yet: ${missed}.` }];
       const { world } = given(incident({ state: "closed", released: end, timeline }));
-      return decide({ ...world, missed: ["Slack could not be told"] }, NOW).map((one) => one.do);
+      return decide({ ...world, missed: [missed] }, NOW).map((one) => one.do);
     };
-    expect(over(NOW)).toEqual([]);
-    expect(over("2026-11-23T07:00:00Z")).toEqual(["close-incident"]);
+    expect(over(NOW, PAGE_MISSED)).toEqual([]);
+    expect(over(NOW, SLACK_MISSED)).toEqual(["close-incident"]);
+    expect(over("2026-11-23T07:00:00Z", PAGE_MISSED)).toEqual(["close-incident"]);
   });
 });
 
