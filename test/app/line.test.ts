@@ -129,7 +129,7 @@ describe("a failing deployment of the branch's head", () => {
     await atRest(stage);
     expect(holdsOf(stage)).toEqual([]);
     expect(memoryOn(bad)?.hold?.state).toBe("gone");
-    expect(issue(1)?.body).toContain("The hold is gone, by no order given here");
+    expect(issue(1)?.body).toContain("The hold was removed or renamed, by no order given here");
     stage.deploy(bad, "failure");
     await atRest(stage);
     expect(holdsOf(stage)).toEqual([]);

@@ -28,9 +28,17 @@ export const seeHold: Step = (memory, world, _incident, at) => {
   }
   if (before !== "held" && before !== "changed") return memory;
   if (recovered(world, memory) || isRelease(world.order)) return memory;
-  const gone: Memory = { ...memory, hold: { state: "gone", why: "Its ruleset was removed, by no order given here." } };
+  const gone: Memory = {
+    ...memory,
+    hold: { state: "gone", why: "Its ruleset was removed or renamed, by no order given here." },
+  };
   const fact = { kind: "not-held", reason: "hold-gone" } as const;
-  return append(gone, at, "The hold is gone, by no order given here. Sentinel does not put it back.", fact);
+  return append(
+    gone,
+    at,
+    "The hold was removed or renamed, by no order given here. Sentinel does not put it back.",
+    fact,
+  );
 };
 
 /** A hold on a name that nobody can push to looks like any other, so people must read why nothing moves. */
