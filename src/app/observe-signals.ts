@@ -9,13 +9,26 @@ import type { Gaze } from "./gaze.ts";
 import { readAnomaly } from "./sources/anomaly.ts";
 import { readCheck } from "./sources/check.ts";
 import { readDeployment } from "./sources/deployment.ts";
-import { type Ask, type SourceFacts, toPast } from "./sources/source.ts";
+import { type Ask, type Past, type SourceFacts, toPast } from "./sources/source.ts";
 import { readWorkflow } from "./sources/workflow.ts";
 
 /** What each source says of a revision, and which law names it. It must never let a rule judge that is not in force. */
 
-/** A signal with the law that names it. */
-export type Ruling = { readonly signal: Signal; readonly law: Law };
+/** A signal with the law that names it, and what the next look is to know of its source. */
+export type Ruling = { readonly signal: Signal; readonly law: Law; readonly past: Past | null };
+
+/** Of the branch's head alone: an old success that arrives late has nothing to say of what came since. */
+export async function learn(gaze: Gaze, head: Sha, rulings: readonly Ruling[]): Promise<void> {
+  const { eyes, target, github } = gaze;
+  const isDefault = target.branch === target.repo.defaultBranch;
+  const green = rulings.filter(({ signal }) => isDefault && signal.reading.kind === "passing");
+  for (const { signal, past } of rulings) if (past) eyes.past.set(pastKey(gaze, signal.source), past);
+  await Promise.all(green.map(({ signal }) => eyes.policies.noteGreen(github, target.repo, signal.source, head)));
+}
+
+function pastKey({ target }: Gaze, source: string): string {
+  return `${target.repo.id} ${target.branch} ${source}`;
+}
 
 export async function hintedSignals(gaze: Gaze, sha: Sha): Promise<readonly Ruling[] | null> {
   if (gaze.occasion.source === undefined) return null;
@@ -64,21 +77,17 @@ async function judgeSource(gaze: Gaze, head: Sha, candidate: SignalRule): Promis
 async function readSource(gaze: Gaze, head: Sha, rule: SignalRule): Promise<Ruling> {
   const { eyes, target, occasion, github } = gaze;
   const source = sourceOf(rule);
-  const key = `${target.repo.id} ${target.branch} ${source}`;
-  const past = eyes.past.get(key) ?? null;
+  const past = eyes.past.get(pastKey(gaze, source)) ?? null;
   const hint = occasion.sha === head && occasion.source === source ? occasion.hint : {};
   const facts = await readFacts(
     { github, repo: target.repo, branch: target.branch, head, appId: eyes.appId, hint, past },
     rule,
   );
-  const next = toPast(head, facts, past);
-  if (next) eyes.past.set(key, next);
-  if (facts.reading.kind === "passing" && target.branch === target.repo.defaultBranch)
-    await eyes.policies.noteGreen(github, target.repo, source, head);
   const law = await eyes.policies.lawAt(github, target.repo, facts.lastGood, head);
   const severity = law.kind === "in-force" ? severityOf(law.policy, rule, facts.changed) : rule.severity;
   const { reading, before, lastGood, rerun = null, failures = 1 } = facts;
-  return { signal: { source, severity, reading, failures, before, lastGood, rerun }, law };
+  const signal = { source, severity, reading, failures, before, lastGood, rerun };
+  return { signal, law, past: toPast(head, facts, past) };
 }
 
 function readFacts(ask: Ask, rule: SignalRule): Promise<SourceFacts> {

@@ -10,7 +10,7 @@ import type { Eyes, Gaze, Occasion, Target } from "./gaze.ts";
 import { findIncident } from "./observe-incident.ts";
 import { movesPast } from "./observe-moves.ts";
 import { askedToday, DAY_MS, redeployed, rememberedToday } from "./observe-past.ts";
-import { hintedSignals, lawFor, ownSignal, signalsOn } from "./observe-signals.ts";
+import { hintedSignals, lawFor, learn, ownSignal, signalsOn } from "./observe-signals.ts";
 
 /**
  * Reads one branch from GitHub: everything that does not depend on an answer is asked at once, guided by what an event named.
@@ -59,6 +59,7 @@ export async function observe(eyes: Eyes, target: Target, occasion: Occasion): P
   ]);
   const own = isGone ? [] : await ownSignal(gaze, head, memory, rulings);
   const all = [...rulings, ...own];
+  await learn(gaze, head, all);
   const law = await lawFor(gaze, head, memory, all);
   const signals = all.map(({ signal }) => signal);
   const notices = { pageStale: false, slackStale: false };

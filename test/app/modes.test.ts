@@ -26,6 +26,24 @@ test("in shadow mode nothing is held, and one issue says what would have been", 
   expect(issues()[0]?.body.match(/would have held/g)).toHaveLength(1);
 });
 
+test("an old success that arrives late is not taken for the last word before the next failure", async () => {
+  stage = await openStage({ policy: policyOf({ mode: "shadow" }) });
+  stage.deploy(await stage.commit("Break the shop"), "failure");
+  await atRest(stage);
+  await stage.restart();
+  const shape = z.looseObject({ id: z.int(), event: z.string() });
+  const { GITHUB_API_URL: apiUrl = "", PRIVATE_KEY: key = "" } = stage.env;
+  const github = createGitHubApp({ apiUrl, appId: stage.appId, key: new Secret(key) }, systemClock);
+  const deliveries = await github.listAsApp("/app/hook/deliveries", shape, 1);
+  const first = deliveries.findLast(({ event }) => event === "deployment_status");
+  await github.asApp("POST", `/app/hook/deliveries/${first?.id}/attempts`, z.unknown());
+  github.close();
+  await atRest(stage);
+  stage.deploy(await stage.commit("Break it more"), "failure");
+  await atRest(stage);
+  expect(issues()[0]?.body).toContain("failed on the revision before as well");
+});
+
 test("what would have been done goes on in another issue when one is full", async () => {
   stage = await openStage({ policy: policyOf({ mode: "shadow" }) });
   stage.deploy(await stage.commit("Break the shop"), "failure");
