@@ -4,6 +4,10 @@ import type { Scenery } from "./crash-scenes.ts";
 /** Everything of ours in the world, without what differs from one play to the next: times, ids and addresses. */
 export function worldOf({ stage, heads, slack }: Scenery): unknown {
   const { github, repo } = stage;
+  const runs = github.state.runs(repo);
+  /** Which of them, in the order in which they came. */
+  const place = (run: number | undefined) =>
+    run === undefined ? undefined : runs.filter(({ id }) => id <= run).length;
   return plain({
     rulesets: github.state.rulesets(repo).map(({ name, source }) => ({ name, source })),
     issues: github.state.issues(repo).map(({ number, state, title, labels, assignees, body, comments }) => ({
@@ -15,14 +19,13 @@ export function worldOf({ stage, heads, slack }: Scenery): unknown {
       body,
       comments: comments.map((one) => one.body),
     })),
-    runs: github.state
-      .runs(repo)
-      .map(({ path, attempt, status, conclusion }) => ({ path, attempt, status, conclusion })),
+    runs: runs.map(({ path, attempt, status, conclusion }) => ({ path, attempt, status, conclusion })),
     checks: heads.map((sha) =>
       github.state.checkRuns(repo, sha).map(({ name, status, conclusion, output }) => {
         const { title, summary, text } = output as Readonly<Record<string, string>>;
         const memory = decodeMemory(text ?? null);
-        return { name, status, conclusion, title, summary, memory: { ...memory, handled: memory?.handled?.length } };
+        const [handled, earlierRun] = [memory?.handled?.length, place(memory?.earlierRun)];
+        return { name, status, conclusion, title, summary, memory: { ...memory, handled, earlierRun } };
       }),
     ),
     messages: slack?.messages.map(({ channel, text, blocks, threadTs }) => ({
