@@ -3,9 +3,6 @@ import { comment } from "../adapters/github-app-acts.ts";
 import { commentsOn, type Issue, issueNumbered } from "../adapters/github-app-issues.ts";
 import { roleOf } from "../adapters/github-app-role.ts";
 import { ourRulesets } from "../adapters/github-app-rulesets.ts";
-import type { Memory } from "../incident/memory.ts";
-import { explain } from "../incident/reason.ts";
-import { isTaken, isToBeAsked, isWhoSaidNo } from "../incident/remember/orders.ts";
 import { mayGive, parseSlashCommand, type SlashCommand } from "../incident/slash-command.ts";
 import type { Order, World } from "../incident/world.ts";
 import { assertNever } from "../kernel/assert-never.ts";
@@ -16,6 +13,7 @@ import { factsOf } from "./facts.ts";
 import type { Looked } from "./look.ts";
 import type { Looks } from "./looks.ts";
 import { findMarker } from "./marker.ts";
+import { NOT_REMEMBERED, outcomeOf } from "./outcome.ts";
 
 /**
  * Carries out what a person wrote on an incident, with their permission read now. It must never act on an edited comment, on
@@ -71,40 +69,17 @@ export async function answerTo(
   if (!mayGive(role, command)) return notPermittedAnswer(command, said.login, role);
   const order = orderOf(command, said, ports.clock.now());
   const looked = await ports.looks.ask({ ...place, branch: on.branch }, { hint: {}, isFailure: false, order }).done;
+  const say = (words: string) => doneAnswer(command, said.login, words);
   const world = worldOf(looked, on.issue.number);
-  if (world === null) return doneAnswer(command, said.login, "nothing was done, because this incident is closed.");
+  if (world === null) return say("nothing was done, because this incident is closed.");
   const memory = world.incident?.stored?.memory;
   if (!memory) {
-    if (world.missed.length > 0) throw new Error("an order could not be remembered");
-    return doneAnswer(command, said.login, "nothing was done, because this incident has no memory yet.");
+    if (world.missed.length > 0) throw new Error(NOT_REMEMBERED);
+    return say("nothing was done, because this incident has no memory yet.");
   }
-  if (order !== null && !isTaken(memory, order)) return doneAnswer(command, said.login, whyNotTaken(world, memory));
+  if (order !== null) return say(outcomeOf(order, { world, memory, did: looked.kind === "done" ? looked.did : [] }));
   const facts = factsOf(world, memory);
-  switch (command.kind) {
-    case "status":
-      return statusAnswer(facts);
-    case "why":
-      return whyAnswer(facts);
-    case "release":
-    case "false-alarm":
-      return doneAnswer(
-        command,
-        said.login,
-        world.holds.length === 0
-          ? "the branch is released."
-          : "GitHub did not confirm that the hold is deleted, so Sentinel tries again.",
-      );
-    case "extend":
-      return doneAnswer(command, said.login, `people are called ${memory.callAt ?? "as before"} at the latest.`);
-    case "deny":
-      return doneAnswer(command, said.login, "nobody is asked any more without a command by somebody else.");
-    case "retry":
-    case "rollback":
-      if (hasStarted(looked, said)) return doneAnswer(command, said.login, STARTED[command.kind]);
-      return doneAnswer(command, said.login, whyNotStarted(world, memory, said, command.kind));
-    default:
-      return assertNever(command);
-  }
+  return command.kind === "status" ? statusAnswer(facts) : whyAnswer(facts);
 }
 
 function orderOf(command: SlashCommand, { comment, login: by, userId: byId }: CommentEvent, now: number): Order | null {
@@ -136,48 +111,6 @@ function orderOf(command: SlashCommand, { comment, login: by, userId: byId }: Co
 export function worldOf(looked: Looked, incident: number): World | null {
   if (looked.kind === "lost-race") throw new Error("another replica is at work on this branch");
   return looked.kind === "done" && looked.world.incident?.number === incident ? looked.world : null;
-}
-
-/** Throws where GitHub did not take what was to be remembered: nothing may be promised, and the order is to come again. */
-function whyNotTaken({ law }: World, { state }: Memory): string {
-  if (state === "closed") return "nothing was done, because this incident is closed.";
-  if (law.kind === "in-force" && law.mode === "off")
-    return "nothing was done, because Sentinel is switched off here by `mode: off`. The branch stays as it is; an admin can delete the hold's ruleset.";
-  throw new Error("an order could not be remembered");
-}
-
-/** In this look, or in an earlier one that the comment was carried out in but not answered. */
-function hasStarted(looked: Looked, said: CommentEvent): boolean {
-  if (looked.kind !== "done") return false;
-  const memory = looked.world.incident?.stored?.memory;
-  const isBehind = memory?.order?.comment === said.comment && !isToBeAsked(memory);
-  return (
-    isBehind || looked.did.some((one) => one.startsWith("rerun-responder") || one.startsWith("dispatch-responder"))
-  );
-}
-
-const STARTED = {
-  retry: "the responder runs again.",
-  rollback: "the responder plans it now. It runs only after a yes on an approver's phone.",
-} as const;
-
-function whyNotStarted(
-  { holds, responder, incident }: World,
-  memory: Memory,
-  said: CommentEvent,
-  asked: "retry" | "rollback",
-): string {
-  const run = incident?.run ?? null;
-  if (isWhoSaidNo(memory, { by: said.login, byId: said.userId }))
-    return "nobody is asked again, because you said no; somebody else may ask.";
-  if (holds.length === 0) return "nothing is held, so the responder is not started.";
-  if (responder !== null && responder !== "ready") return `the responder is not started. ${explain(responder)}`;
-  if (run === null || isToBeAsked(memory)) return "GitHub did not confirm that it runs, so Sentinel tries again.";
-  if (run.status === "completed") return "the responder ended well; there is nothing to run again.";
-  const isEnding = memory.stopped?.run === run.id && memory.stopped.attempt === run.attempt;
-  return isEnding
-    ? 'its run is being stopped after the "no"; ask once more when it has ended.'
-    : `the responder is at work already${asked === "rollback" ? "; the wish is written down" : ""}.`;
 }
 
 async function isAnswered(reader: Reader, place: Place, said: CommentEvent, appId: number): Promise<boolean> {

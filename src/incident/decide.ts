@@ -144,7 +144,7 @@ function letGo(world: World, incident: Incident, memory: Memory, at: string, isO
   return isStillToBeWritten(world, memory, at) ? [] : settleIssue(incident, memory);
 }
 
-/** The page of a closed issue is not looked at again, so where it could not be written the next look closes, but not never. */
+/** The page of a closed issue is not looked at again, so one that could not be written keeps its issue open, for a while. */
 function isStillToBeWritten({ missed }: World, { released }: Memory, at: string): boolean {
   return missed.includes(PAGE_MISSED) && released !== null && Date.parse(at) - Date.parse(released.at) < MOST_WAIT_MS;
 }

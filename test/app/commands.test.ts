@@ -1,13 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { createGitHubApp, type GitHubApp } from "../../src/adapters/github-app.ts";
 import { saveMemory } from "../../src/adapters/github-app-acts.ts";
 import { decodeMemory, type Memory } from "../../src/incident/memory.ts";
-import { systemClock } from "../../src/kernel/clock.ts";
-import { Secret } from "../../src/kernel/secret.ts";
 import { checkRunOutput } from "../../src/notice/check-run.ts";
-import { atRest, holdsOf, openStage, type Stage, until } from "./stage.ts";
+import { asApp, deliverAgain } from "./as-app.ts";
+import { answersOf, atRest, holdsOf, openStage, type Stage, until } from "./stage.ts";
 
 let stage: Stage;
 let bad: string;
@@ -24,34 +22,16 @@ function memory(): Memory | null {
   return decodeMemory((check?.output as { text?: string } | undefined)?.text ?? null);
 }
 
-function answers(): readonly string[] {
-  const comments = stage.github.state.issues(stage.repo)[0]?.comments ?? [];
-  return comments.filter(({ author }) => author === "sentinel[bot]").map(({ body }) => body);
-}
-
-function asApp(): GitHubApp {
-  const { GITHUB_API_URL: apiUrl = "", PRIVATE_KEY: key = "" } = stage.env;
-  return createGitHubApp({ apiUrl, appId: stage.appId, key: new Secret(key) }, systemClock);
-}
+const answers = () => answersOf(stage);
 
 async function writeAsAnotherReplica(memory: Memory): Promise<void> {
-  const github = asApp();
+  const github = asApp(stage);
   const [installation] = await github.listAsApp("/app/installations", z.looseObject({ id: z.int() }), 1);
   const [check] = stage.github.state.checkRuns(stage.repo, bad).filter((run) => run.name === "Sentinel");
   const powers = github.powers(installation?.id ?? 0, stage.repo.id);
   const repo = { ...stage.repo, url: "https://github.example/acme/shop", defaultBranch: "main" };
   await saveMemory(powers, repo, Number(check?.id), memory, checkRunOutput(memory));
   await powers.end();
-  github.close();
-}
-
-/** The newest command and what was answered to it once more, as GitHub does when asked to. */
-async function deliverAgain(): Promise<void> {
-  const github = asApp();
-  const shape = z.looseObject({ id: z.int(), event: z.string() });
-  const deliveries = await github.listAsApp("/app/hook/deliveries", shape, 1);
-  for (const { id } of deliveries.filter(({ event }) => event === "issue_comment").slice(0, 2))
-    await github.asApp("POST", `/app/hook/deliveries/${id}/attempts`, z.unknown());
   github.close();
 }
 
@@ -169,7 +149,8 @@ describe("a command on the incident", () => {
     await say("dev", "/sentinel status");
     await stage.restart();
     const before = stage.calls.length;
-    await deliverAgain();
+    // The command and what was answered to it.
+    await deliverAgain(stage, "issue_comment", (newestFirst) => newestFirst.slice(0, 2));
     await until(
       () => stage.calls.slice(before).some(({ path }) => path.includes("/collaborators/dev/")),
       "it is heard",

@@ -1,9 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { z } from "zod";
-import { createGitHubApp } from "../../src/adapters/github-app.ts";
-import { systemClock } from "../../src/kernel/clock.ts";
-import { Secret } from "../../src/kernel/secret.ts";
+import { asApp, deliverAgain } from "./as-app.ts";
 import { atRest, holdsOf, openStage, policyOf, type Stage, startAppProcess, until } from "./stage.ts";
 
 let stage: Stage;
@@ -31,13 +29,7 @@ test("an old success that arrives late is not taken for the last word before the
   stage.deploy(await stage.commit("Break the shop"), "failure");
   await atRest(stage);
   await stage.restart();
-  const shape = z.looseObject({ id: z.int(), event: z.string() });
-  const { GITHUB_API_URL: apiUrl = "", PRIVATE_KEY: key = "" } = stage.env;
-  const github = createGitHubApp({ apiUrl, appId: stage.appId, key: new Secret(key) }, systemClock);
-  const deliveries = await github.listAsApp("/app/hook/deliveries", shape, 1);
-  const first = deliveries.findLast(({ event }) => event === "deployment_status");
-  await github.asApp("POST", `/app/hook/deliveries/${first?.id}/attempts`, z.unknown());
-  github.close();
+  await deliverAgain(stage, "deployment_status", (newestFirst) => newestFirst.slice(-1));
   await atRest(stage);
   stage.deploy(await stage.commit("Break it more"), "failure");
   await atRest(stage);
@@ -148,8 +140,7 @@ test("a repository that was held too often in a day is only watched", async () =
 
 test("a day's holds are counted up to the most that a policy may allow", async () => {
   stage = await openStage({ policy: policyOf({ limits: { holdsPerDay: 40 } }) });
-  const key = new Secret(stage.env.PRIVATE_KEY ?? "");
-  const github = createGitHubApp({ apiUrl: stage.github.apiUrl, appId: stage.appId, key }, systemClock);
+  const github = asApp(stage);
   const powers = github.powers((await github.asApp("GET", "/app/installations", Ids))[0]?.id ?? 0, stage.repo.id);
   const path = `/repos/${stage.repo.owner}/${stage.repo.name}/issues`;
   for (let count = 0; count < 40; count++) {

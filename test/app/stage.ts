@@ -308,6 +308,12 @@ export async function isIdle(url: string): Promise<boolean> {
   }
 }
 
+/** What Sentinel wrote under the first issue, oldest first. */
+export function answersOf({ github, repo }: Stage): readonly string[] {
+  const comments = github.state.issues(repo)[0]?.comments ?? [];
+  return comments.filter(({ author }) => author === "sentinel[bot]").map(({ body }) => body);
+}
+
 export function holdsOf(stage: Stage): readonly string[] {
   return stage.github.state
     .rulesets(stage.repo)
